@@ -1,0 +1,153 @@
+"""The result of one audit: what a renderer is given, and all that it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.domain.model import Edge, Flag, Publisher, Verdict, Weights
+from auditor.domain.reference import Confidence, Occurrence, Reference, Usage
+from auditor.domain.source import Gap, TargetKind
+
+
+class Outcome(StrEnum):
+    ALLOW = "allow"
+    WARN = "warn"
+    DENY = "deny"
+    WAIVED = "waived"
+
+
+class ProductVerdict(StrEnum):
+    YES = "yes"
+    SELECTABLE = "selectable"
+    UNKNOWN = "unknown"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A model of the lineage with its developer. `countries` by the bases that count, sorted; empty when not known."""
+
+    id: str
+    developer: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The origin verdict for the jurisdiction asked, in words, with the roots and the countries by kind of share."""
+
+    verdict: Verdict
+    confidence: Confidence
+    why: str
+    roots: tuple[Ancestor, ...]
+    root_countries: tuple[str, ...]
+    derived_countries: tuple[str, ...]
+    component_countries: tuple[str, ...]
+    teacher_countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One distinct model of the target with all its places. *Shape*: occurrences sorted by path and span."""
+
+    id: str  # hub id, or provider:name, or file:path, or family:name
+    reference: Reference
+    hub_id: str | None
+    name: str
+    family: str
+    modality: str
+    weights: Weights
+    license: str
+    publisher: Publisher | None
+    judgement: Judgement
+    edges: tuple[Edge, ...]
+    complete: bool
+    flags: tuple[Flag, ...]
+    occurrences: tuple[Occurrence, ...]
+
+    @property
+    def usage(self) -> Usage:
+        return min((o.usage for o in self.occurrences), key=lambda u: u.rank, default=Usage.MENTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    model: str
+    outcome: Outcome
+    clause: str
+    waiver: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product of the target. *Shape*: model ids sorted; `why` is one sentence with its place."""
+
+    name: str
+    path: str
+    verdict: ProductVerdict
+    why: str
+    runs: tuple[str, ...]
+    selectable: tuple[str, ...]
+    mentions: tuple[str, ...]
+    trains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """An accelerator stack or serving runtime that the target depends on: reported apart from weights."""
+
+    id: str
+    name: str
+    vendor: str
+    countries: tuple[str, ...]
+    places: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    id: str
+    built: str
+    models: int
+    edges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the result depends on. Together with the target's bytes it fixes the report."""
+
+    version: str
+    rules: str
+    snapshot: SnapshotInfo
+    online: bool
+    kind: TargetKind
+    location: str
+    repository: str | None
+    commit: str | None
+    files_seen: int
+    files_read: int
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A named set of countries. `countries` sorted; `counted` are the verdicts that mean yes."""
+
+    id: str
+    name: str
+    adjective: str
+    countries: tuple[str, ...]
+    bases: tuple[str, ...]
+    counted: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    provenance: Provenance
+    jurisdiction: Jurisdiction
+    products: tuple[Product, ...]
+    findings: tuple[Finding, ...]
+    decisions: tuple[Decision, ...]
+    gaps: tuple[Gap, ...]
+    stacks: tuple[Stack, ...] = ()
