@@ -69,14 +69,16 @@ Place = Argument | Bound | Compared | Key | Loose
 class Entry:
     """One level of a collection around a value, innermost first.
 
-    `key` is the mapping key or field ("" in a list), `siblings` how many elements of the same shape the collection has,
-    `first` true for element 0, `keys` the other keys beside it in a mapping (at most 40).
+    `key` is the mapping key or field ("" in a list), `siblings` how many elements the collection has,
+    `first` true for element 0, `keys` the other keys beside it in a mapping (at most 40). `at` is where the collection
+    starts (line, column): two values with the same `at` stand in the same collection.
     """
 
     key: str
     siblings: int
     first: bool
     keys: tuple[str, ...] = ()
+    at: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Read:
     """A symbol's value is used somewhere: `Loader(MODEL)` reads MODEL into an Argument.
 
     `name` may end in a subscript key (`MODELS["small"]` reads `MODELS` with key "small"; `key` is "*" when the key is
-    computed). An attribute of an object whose type is unknown is `?.attr`.
+    computed). What a function gives back is read as `name()`. An attribute of an object whose type is unknown is `?.attr`.
     """
 
     name: str
@@ -122,6 +124,22 @@ class Read:
     key: str = ""
     entries: tuple[Entry, ...] = ()
     guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """`symbol` is another name of `of`, or an instance of the class `of`: `settings = Settings()`, a re-export."""
+
+    symbol: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A function or constructor of the repository, with its parameters in order (`self` left out)."""
+
+    symbol: str
+    parameters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +230,4 @@ class Artifact:
     digest: str = ""  # sha256 where the file states it (LFS pointer)
 
 
-Fact = Literal | Read | Call | Import | Setting | Command | Prose | Dependency | Artifact
+Fact = Literal | Read | Alias | Signature | Call | Import | Setting | Command | Prose | Dependency | Artifact
