@@ -38,12 +38,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class PublisherRule:
-    """rules/publishers.toml: one maker. `hub` and `modelscope` are the organisations it publishes under (case ignored)."""
+    """rules/publishers.toml: one maker. `hub` and `modelscope` are the organisations it publishes under (case ignored).
+
+    `slugs` are what routers write before a name of this maker (`x-ai/`), where that is no organisation of the Hub.
+    """
 
     origin: Origin
     publisher: Publisher
     hub: tuple[str, ...]
     modelscope: tuple[str, ...] = ()
+    slugs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,5 +261,3 @@ class Rulebook:
     flags: tuple[FlagRule, ...] = ()
     jurisdictions: tuple[Jurisdiction, ...] = ()
     sources: tuple[str, ...] = field(default=())
-
-

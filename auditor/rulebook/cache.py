@@ -1,0 +1,93 @@
+"""The decoded rules, kept between runs in the user's own cache folder. Trouble of any kind only costs time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from auditor import __version__
+from auditor.rulebook import types
+from auditor.rulebook.types import Rulebook
+
+_KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
+
+
+def read(digest: str) -> Rulebook | None:
+    """The rulebook of that digest, None when there is no copy that can be trusted."""
+    folder = _folder()
+    if folder is None or not _private(folder):
+        return None
+    try:
+        with open(os.open(folder / _name(digest), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+            if os.fstat(file.fileno()).st_uid != os.getuid():
+                return None
+            rulebook = _Unpickler(file).load()
+    except Exception:  # a pickle that is corrupt may raise anything
+        return None
+    return rulebook if isinstance(rulebook, Rulebook) and rulebook.digest == digest else None
+
+
+def write(digest: str, rulebook: Rulebook) -> None:
+    """Keeps the rulebook; a reader sees all of it or nothing."""
+    folder = _folder()
+    if folder is None:
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _private(folder):
+            return
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        try:
+            with open(handle, "wb") as file:
+                pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
+            Path(temporary).replace(folder / _name(digest))
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        for old in sorted(folder.glob("*.pickle"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except (OSError, pickle.PicklingError):
+        return
+
+
+class _Unpickler(pickle.Unpickler):
+    """Builds our own values and nothing else."""
+
+    def find_class(self, module: str, name: str) -> object:
+        if module.startswith(("auditor.domain.", "auditor.rulebook.types")) or (module, name) == ("re", "_compile"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _folder() -> Path | None:
+    # The specification of XDG tells to ignore a relative path; here it could lead into the audited tree.
+    stated = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        root = Path(stated) if os.path.isabs(stated) else Path.home() / ".cache"
+    except RuntimeError:  # no home
+        return None
+    return root / "auditor" / "rules"
+
+
+def _private(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o077
+
+
+def _name(digest: str) -> str:
+    # The shape of the values belongs to the key: code may change between two commits of one version.
+    shape = max(Path(types.__file__).stat().st_mtime_ns, *(p.stat().st_mtime_ns for p in _DOMAIN))
+    return f"{digest}-{__version__}-{sys.implementation.cache_tag}-{shape:x}.pickle"
+
+
+_DOMAIN: Final = tuple(
+    Path(types.__file__).resolve().parent.parent.joinpath("domain", f"{n}.py") for n in ("model", "reference", "report")
+)

@@ -1,0 +1,64 @@
+"""What no rule can tell of itself: ids are unique over all kinds, and whoever a rule names exists."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from auditor.errors import RuleError
+from auditor.rulebook.parse import Rule
+from auditor.rulebook.types import FamilyRule, FlagRule, ModelRule, ProviderRule, PublisherRule, StackRule
+
+
+def check(rules: list[Rule]) -> None:
+    """*Raises* RuleError for a repeated id, a publisher that does not exist, an organisation that two publishers claim.
+
+    A provider may share its id with a publisher, and only with one: it is the word before the colon in `provider:name`.
+    """
+    seen: dict[str, Rule] = {}
+    for rule in sorted(rules, key=lambda rule: rule.kind == "provider"):
+        other = seen.setdefault(rule.id, rule)
+        if other is not rule and (rule.kind, other.kind) != ("provider", "publisher"):
+            raise RuleError(f"{rule.file}: rule {rule.id!r}: field 'id' is taken by a {other.kind} in {other.file}")
+    _organisations(rules)
+    publishers = {rule.id for rule in rules if rule.kind == "publisher"}
+    for rule in rules:
+        for field, name in _publishers(rule.value):
+            if name not in publishers:
+                raise _unknown(rule, field, name, publishers)
+
+
+def _organisations(rules: list[Rule]) -> None:
+    owner: dict[tuple[str, str], str] = {}
+    for rule in rules:
+        if isinstance(rule.value, PublisherRule):
+            places = {"hub": rule.value.hub, "modelscope": rule.value.modelscope, "slugs": rule.value.slugs}
+            for field, organisations in places.items():
+                for organisation in organisations:
+                    other = owner.setdefault((field, organisation.lower()), rule.id)
+                    if other != rule.id:
+                        raise RuleError(
+                            f"{rule.file}: rule {rule.id!r}: field {field!r} takes {organisation!r} from {other!r}"
+                        )
+
+
+def _publishers(rule: object) -> Iterator[tuple[str, str]]:
+    match rule:
+        case FamilyRule():
+            yield "publisher", rule.publisher
+        case ModelRule() if rule.record.publisher:
+            yield "publisher", rule.record.publisher
+        case ProviderRule() if rule.first_party:
+            yield "first-party", rule.first_party
+        case StackRule():
+            yield "vendor", rule.vendor
+        case FlagRule():
+            yield from (("publishers", name) for name in rule.publishers)
+        case _:
+            return
+
+
+def _unknown(rule: Rule, field: str, name: str, known: set[str]) -> RuleError:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else ""
+    return RuleError(f"{rule.file}: rule {rule.id!r}: field {field!r} names no publisher: {name!r}", hint=hint)
