@@ -142,6 +142,33 @@ class Jurisdiction:
     counted: tuple[Verdict, ...]
 
 
+class WaiverState(StrEnum):
+    """Why a waiver of the policy had no effect."""
+
+    UNUSED = "unused"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWaiver:
+    """A waiver that changed nothing, so that nobody believes it does. `expires` is an ISO date."""
+
+    model: str
+    reason: str
+    approved_by: str
+    expires: str
+    state: WaiverState
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is known of one name somebody asked about. *Shape*: no finding means nothing; candidates are near names."""
+
+    query: str
+    finding: Finding | None
+    candidates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     provenance: Provenance
@@ -151,3 +178,4 @@ class Report:
     decisions: tuple[Decision, ...]
     gaps: tuple[Gap, ...]
     stacks: tuple[Stack, ...] = ()
+    waivers: tuple[IdleWaiver, ...] = ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from auditor.domain.model import Flag, Publisher, Record, Weights
-from auditor.domain.reference import Confidence
+from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
 
 
@@ -100,6 +100,22 @@ class ProviderRule:
     prefixes: tuple[str, ...] = ()
     first_party: str = ""
     confidence: Confidence = Confidence.LOW
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRule:
+    """rules/registries.toml: where weights are published, and how addresses in it are written.
+
+    `prefixes` are lower-case beginnings (`https://huggingface.co/`, `hf://`), tried in order; `skip` path beginnings that say nothing
+    (`api/models`, `models`); `reserved` first parts that are no model (`datasets`, `spaces`); `parts` how many path parts a name has.
+    """
+
+    origin: Origin
+    scheme: Scheme
+    prefixes: tuple[str, ...]
+    parts: int
+    skip: tuple[str, ...] = ()
+    reserved: tuple[str, ...] = ()
 
 
 class Reads(StrEnum):
@@ -252,6 +268,7 @@ class Rulebook:
     families: tuple[FamilyRule, ...] = ()
     models: tuple[ModelRule, ...] = ()
     providers: tuple[ProviderRule, ...] = ()
+    registries: tuple[RegistryRule, ...] = ()
     calls: tuple[CallRule, ...] = ()
     keys: tuple[KeyRule, ...] = ()
     commands: tuple[CommandRule, ...] = ()

@@ -1,0 +1,254 @@
+"""Model names as people write them: which strings are names, of which registry, and who serves them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from auditor.domain.model import Weights
+from auditor.domain.reference import Confidence, Reference, Scheme
+from auditor.domain.sighting import KnownNames, Name
+from auditor.rulebook.types import FamilyRule, RegistryRule, Rulebook
+
+_LONGEST = 300
+_TOKEN = re.compile(r"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%$-]*\Z", re.ASCII)
+_HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}\Z", re.ASCII)
+_WEIGHTS = re.compile(r"\.(gguf|ggml|safetensors|onnx|pt|pth|bin|ckpt|tflite|mlmodel|llamafile|nemo)\Z", re.IGNORECASE)
+_OTHER_FILE = re.compile(
+    r"\.(py|pyi|ipynb|js|jsx|ts|tsx|mjs|cjs|vue|svelte|go|rs|java|kt|cs|rb|php|swift|c|cc|cpp|h|hpp|sh|bat|ps1|md|mdx|rst|txt|"
+    r"html?|css|scss|json|jsonl|yaml|yml|toml|ini|cfg|xml|csv|tsv|parquet|pdf|png|jpe?g|gif|svg|webp|ico|mp3|mp4|wav|"
+    r"zip|gz|tar|tgz|whl|lock|sql|proto|log|env|git|jinja2?|tmpl|com|io|ai|org|net|dev)\Z",
+    re.IGNORECASE,
+)
+# The quantisation or shard part at the end of a weight file's name.
+_QUANTISED = re.compile(
+    r"[-_.](?:i?q\d(?:_[0-9a-z]+)*|iq\d_[a-z]+|f16|fp16|bf16|f32|fp32|int[48]|fp8|mxfp4|gguf|ggml|imat|\d{5}-of-\d{5})\Z",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r":(?:free|beta|extended|thinking|nitro|floor|online|exacto|latest)\Z")
+# First path parts that make `a/b` a path rather than an organisation's model.
+_FOLDERS = frozenset(
+    "models model weights checkpoints checkpoint ckpts data assets docs src lib tests test images public static app apps "
+    "packages dist build output outputs tmp var etc usr opt home root mnt cache resources configs config examples".split()
+)
+
+
+class Names:
+    """Recognises names by the rules and by what is on record. Equal questions are answered once."""
+
+    def __init__(self, rulebook: Rulebook, known: KnownNames) -> None:
+        self._known = known
+        self._registries = rulebook.registries
+        self._families = rulebook.families
+        self._family = _joined(rulebook.families)
+        self._curated = {n.lower(): m for m in rulebook.models for n in (m.record.id, *m.names)}
+        self._prefixes = sorted(
+            ((p.lower(), provider.origin.id) for provider in rulebook.providers for p in provider.prefixes),
+            key=lambda pair: (-len(pair[0]), pair),
+        )
+        self._heads: dict[str, list[tuple[str, str]]] = {}
+        for prefix, provider in self._prefixes:
+            self._heads.setdefault(prefix[:2], []).append((prefix, provider))
+        self._makers = {org.lower(): p.publisher.id for p in rulebook.publishers for org in (*p.hub, *p.modelscope)}
+        self._slugs = {p.publisher.id for p in rulebook.publishers} | {p.origin.id for p in rulebook.providers}
+        self.recognise = lru_cache(maxsize=65536)(self._recognise)
+
+    def _recognise(self, text: str, expects: str = "") -> Name | None:
+        """The name that `text` as a whole is, None when it is none.
+
+        `expects` is what the place takes ("hub", "api", "ollama", "any", "" for a place that takes anything).
+        """
+        if not 2 <= len(text) <= _LONGEST or not _TOKEN.match(text):
+            return None
+        if "{}" in text:
+            return self._template(text)
+        address = self._address(text)
+        if address is not None:
+            return address if address.reference.name else None
+        if _OTHER_FILE.search(text) and not self._known.hub_id(text):
+            return None
+        return self._plain(text, expects, 0)
+
+    def template(self, text: str) -> Name | None:
+        """The family that the known part of a template names: `org/name-{}` with the size left open."""
+        return self._template(text)
+
+    def _plain(self, text: str, expects: str, depth: int) -> Name | None:
+        curated = self._curated.get(text.lower())
+        if curated is not None:
+            return (
+                _hub(curated.record.id, text, curated.origin.id)
+                if "/" in curated.record.id
+                else _api(curated.record.id, text, curated.origin.id, Confidence.HIGH)
+            )
+        if "/" in text and (hub := self._known.hub_id(text)):
+            return _hub(hub, text, "snapshot")
+        weights = _WEIGHTS.search(text)
+        if weights:
+            return self._weight_file(text, weights.start())
+        served = self._served(text, expects, depth)
+        if served is not None:
+            return served
+        if "/" in text:
+            return self._organised(text, expects, depth)
+        return self._bare(text, expects)
+
+    def _served(self, text: str, expects: str, depth: int) -> Name | None:
+        """A provider's or router's prefix before a name: who serves it, and the name behind."""
+        lower = text.lower()
+        if depth > 3:
+            return None
+        for prefix, provider in self._heads.get(lower[:2], ()):
+            if lower.startswith(prefix) and len(lower) > len(prefix):
+                inner = self._plain(text[len(prefix) :], "api" if expects in ("", "any") else expects, depth + 1)
+                if inner is not None and not inner.tentative:
+                    return Name(
+                        inner.reference,
+                        inner.start + len(prefix),
+                        len(text),
+                        inner.rule,
+                        inner.confidence,
+                        inner.served_by or provider,
+                    )
+        return None
+
+    def _organised(self, text: str, expects: str, depth: int) -> Name | None:
+        stripped = _TAG.sub("", text)
+        if stripped != text:
+            inner = self._plain(stripped, expects, depth + 1)
+            return inner
+        head, _, tail = text.partition("/")
+        if head.lower() in _FOLDERS or "/" in tail:
+            last = text.rpartition("/")[2]
+            return self._bare(last, "") if _digit(last) and head.lower() in _FOLDERS else None
+        alias = self._known.alias_of(text)
+        if alias:
+            return _hub(alias, text, "catalogue")
+        family = self._match(_without_quantisation(tail).lower())
+        known_head = head.lower() in self._makers or head.lower() in self._slugs
+        if family is not None and family.weights is Weights.CLOSED and (known_head or expects):
+            return _api(f"{family.provider}:{tail}", text, family.origin.id, Confidence.MEDIUM, family, head.lower())
+        if not _HUB_ID.match(text):
+            return None
+        if family is not None and (known_head or expects or _digit(tail)):
+            return Name(
+                Reference(Scheme.HUGGINGFACE, text, family=family.origin.id),
+                0,
+                len(text),
+                family.origin.id,
+                Confidence.MEDIUM,
+            )
+        if expects == "hub":
+            return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-name", Confidence.MEDIUM)
+        return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-shape", Confidence.LOW, tentative=True)
+
+    def _bare(self, text: str, expects: str) -> Name | None:
+        lower = _TAG.sub("", text.lower())
+        family = self._match(lower)
+        if family is None:
+            if expects and expects != "any" and len(lower) > 3 and (hub := self._known.alias_of(lower)):
+                return _hub(hub, text, "catalogue", Confidence.MEDIUM)
+            if expects == "hub" and (hub := self._known.hub_id(text)):
+                return _hub(hub, text, "snapshot")
+            return None
+        if family.provider:
+            return _api(f"{family.provider}:{lower}", text, family.origin.id, Confidence.MEDIUM, family)
+        hub = self._known.alias_of(lower)
+        scheme = Scheme.OLLAMA if ":" in lower or expects == "ollama" else Scheme.FAMILY
+        reference = Reference(scheme, lower, family=family.origin.id)
+        return Name(reference, 0, len(text), family.origin.id, Confidence.HIGH if hub else family.confidence)
+
+    def _weight_file(self, text: str, end: int) -> Name | None:
+        """A weight file's name: the model is in its stem, the quantisation at the end of it."""
+        start = text.rfind("/") + 1
+        stem = _without_quantisation(text[start:end])
+        family = self._match(stem.lower())
+        if family is None:
+            return None
+        reference = Reference(Scheme.FAMILY, stem.lower(), family=family.origin.id)
+        return Name(reference, start, len(text), family.origin.id, family.confidence)
+
+    def _template(self, text: str) -> Name | None:
+        known = text.split("{}", 1)[0].rstrip("-_.: ")
+        _, slash, tail = known.rpartition("/")
+        family = self._match(tail.lower()) if len(tail) >= 3 else None
+        if family is None or not _digit(tail) and not slash:
+            return None
+        reference = Reference(Scheme.FAMILY, known.lower() if not slash else known, family=family.origin.id)
+        return Name(reference, 0, len(text), family.origin.id, Confidence.LOW)
+
+    def _address(self, text: str) -> Name | None:
+        """An address in a registry; a Name without a reference name when it is an address of something else."""
+        lower = text.lower()
+        for registry in self._registries:
+            for prefix in registry.prefixes:
+                if lower.startswith(prefix):
+                    return self._addressed(registry, text, len(prefix))
+        return None if "://" not in text else _NOTHING
+
+    def _addressed(self, registry: RegistryRule, text: str, start: int) -> Name:
+        rest = re.split(r"[?#]", text[start:], maxsplit=1)[0].strip("/")
+        parts = rest.split("/")
+        for skip in registry.skip:
+            if parts[: len(skip.split("/"))] == skip.split("/"):
+                parts = parts[len(skip.split("/")) :]
+                break
+        if not parts or parts[0].lower() in registry.reserved or len(parts) < registry.parts:
+            return _NOTHING
+        name, _, tag = "/".join(parts[: registry.parts]).partition(":")
+        name = name.partition("@")[0]
+        if not all(re.fullmatch(r"[A-Za-z0-9][\w.-]*", part, re.ASCII) for part in name.split("/")):
+            return _NOTHING
+        if registry.scheme is Scheme.HUGGINGFACE:
+            hub = self._known.hub_id(name)
+            return Name(
+                Reference(Scheme.HUGGINGFACE, hub or name),
+                start,
+                len(text),
+                registry.origin.id,
+                Confidence.HIGH if hub else Confidence.MEDIUM,
+            )
+        family = self._match((f"{name}:{tag}" if tag else name).rpartition("/")[2].lower())
+        full = f"{name}:{tag}" if tag else name
+        reference = Reference(registry.scheme, full, family=family.origin.id if family else "")
+        return Name(reference, start, len(text), registry.origin.id, Confidence.MEDIUM)
+
+    def _match(self, lower: str) -> FamilyRule | None:
+        found = self._family.fullmatch(lower) if self._family else None
+        return self._families[int(found.lastgroup[1:])] if found and found.lastgroup else None
+
+
+_NOTHING = Name(Reference(Scheme.HUGGINGFACE, ""), 0, 0, "", Confidence.LOW)
+
+
+def _joined(families: Iterable[FamilyRule]) -> re.Pattern[str] | None:
+    """One pattern for all families: the group that matched tells which."""
+    alternatives = [
+        f"(?P<f{i}>{'|'.join(f'(?:{p.pattern})' for p in family.names)})"
+        for i, family in enumerate(families)
+        if family.names
+    ]
+    return re.compile("|".join(alternatives), re.ASCII) if alternatives else None
+
+
+def _hub(hub_id: str, text: str, rule: str, confidence: Confidence = Confidence.HIGH) -> Name:
+    return Name(Reference(Scheme.HUGGINGFACE, hub_id), 0, len(text), rule, confidence)
+
+
+def _api(
+    model: str, text: str, rule: str, confidence: Confidence, family: FamilyRule | None = None, served_by: str = ""
+) -> Name:
+    provider, _, name = model.partition(":")
+    reference = Reference(Scheme.API, name, provider=provider, family=family.origin.id if family else "")
+    return Name(reference, 0, len(text), rule, confidence, served_by)
+
+
+def _without_quantisation(stem: str) -> str:
+    while (shorter := _QUANTISED.sub("", stem)) != stem:
+        stem = shorter
+    return stem
+
+
+def _digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)

@@ -1,0 +1,137 @@
+"""What a name in Python source stands for: locals, fields, module names, imports, instances."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Scopes:
+    """Resolves names of one module to repository-wide symbols. *Shape*: see `auditor.domain.fact`."""
+
+    def __init__(self, path: str, tree: ast.Module) -> None:
+        parts = path.rsplit(".", 1)[0].split("/")
+        self.is_package = parts[-1] == "__init__"
+        self.package = ".".join(parts[:-1])
+        self.module = self.package if self.is_package else ".".join(parts)
+        self.imports: dict[str, str] = {}
+        self.instances: dict[str, str] = {}
+        self._module_names: set[str] = set()
+        self._frames: list[tuple[str, set[str]]] = []
+        self._classes: list[tuple[str, tuple[str, ...]]] = []
+        self._collect(tree)
+
+    def enter_function(self, qualname: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._frames.append((f"{self.module}.{qualname}", _locals(node)))
+
+    def leave_function(self) -> None:
+        self._frames.pop()
+
+    def enter_class(self, qualname: str, node: ast.ClassDef) -> None:
+        self._classes.append((f"{self.module}.{qualname}", tuple(filter(None, map(self.dotted, node.bases)))))
+
+    def leave_class(self) -> None:
+        self._classes.pop()
+
+    def owner(self) -> str:
+        """The symbol of the class around, "" outside of any."""
+        return self._classes[-1][0] if self._classes else ""
+
+    def name(self, name: str) -> str:
+        for prefix, names in reversed(self._frames):
+            if name in names:
+                return f"{prefix}.{name}"
+        if name in self.imports:
+            return self.imports[name]
+        return f"{self.module}.{name}" if name in self._module_names else name
+
+    def dotted(self, node: ast.expr) -> str:
+        """The symbol that an expression names, "" when it names none. Instances are written as their class."""
+        match node:
+            case ast.Name(id=name):
+                return self.name(name)
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if self._classes:
+                return f"{self._classes[-1][0]}.{attr}"
+            case ast.Attribute(value=value, attr=attr):
+                base = self.dotted(value)
+                return f"{self.instances.get(base, base)}.{attr}" if base else f"?.{attr}"
+            case ast.Call(func=ast.Name(id="super")) if self._classes and self._classes[-1][1]:
+                return self._classes[-1][1][0]
+            case ast.Call(func=func):
+                return made_by(self.callee(func))
+            case ast.Subscript(value=value):
+                base = self.dotted(value)
+                return f"{base}[]" if base else ""
+            case ast.Await(value=value):
+                return self.dotted(value)
+            case _:
+                return ""
+
+    def callee(self, func: ast.expr) -> str:
+        return self.dotted(func).removesuffix(".__init__")
+
+    def annotated(self, node: ast.expr | None) -> str:
+        """The class that an annotation names (`X`, `X | None`, `Optional[X]`), "" for builtins and containers."""
+        match node:
+            case ast.Name() | ast.Attribute():
+                symbol = self.dotted(node)
+                return symbol if symbol.rpartition(".")[2][:1].isupper() else ""
+            case ast.BinOp(left=left, op=ast.BitOr()):
+                return self.annotated(left)
+            case ast.Subscript(value=ast.Name(id="Optional" | "Annotated"), slice=inner):
+                return self.annotated(inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner)
+            case _:
+                return ""
+
+    def absolute(self, module: str | None, level: int) -> str:
+        """A `from` import's module made absolute within the tree."""
+        if not level:
+            return module or ""
+        base = self.package.split(".") if self.package else []
+        base = base[: len(base) - (level - 1)]
+        return ".".join([*base, *([module] if module else [])])
+
+    def _collect(self, tree: ast.Module) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    self.imports[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0]
+                    )
+            elif isinstance(node, ast.ImportFrom):
+                base = self.absolute(node.module, node.level)
+                for alias in node.names:
+                    self.imports[alias.asname or alias.name] = f"{base}.{alias.name}" if base else alias.name
+        self._module_names = set(_bound(tree.body))
+
+
+def made_by(callee: str) -> str:
+    """What a call gives: an instance of a class is written as the class, else `callee()`."""
+    if not callee:
+        return ""
+    return callee if callee.rpartition(".")[2][:1].isupper() else f"{callee}()"
+
+
+def _locals(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    arguments = node.args
+    names = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    names.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
+    names.update(_bound(node.body))
+    shared = {n for s in ast.walk(node) if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
+    return names - shared
+
+
+def _bound(body: list[ast.stmt]) -> Iterator[str]:
+    """Names that statements bind in their own scope (not those of nested functions and classes)."""
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                yield node.id
+        elif not isinstance(node, ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))

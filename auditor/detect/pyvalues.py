@@ -1,0 +1,357 @@
+"""Where the values of Python expressions go: strings and reads of names, each with the place it ends up in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from auditor.detect.pyscope import Scopes
+from auditor.domain.fact import (
+    Argument,
+    Binds,
+    Bound,
+    Call,
+    Compared,
+    Entry,
+    Fact,
+    Guard,
+    Key,
+    Literal,
+    Loose,
+    Place,
+    Read,
+)
+from auditor.domain.source import Span
+
+_LONGEST = 300  # characters of a string that may be a name or an address
+_KEYS = 40
+# Calls that hand on what they are given, by their last name; methods do so with the object they are called on.
+_SAME_CALLS = frozenset("str cast Path PurePath SecretStr getattr quote".split())
+_SAME_METHODS = frozenset(
+    "strip lstrip rstrip lower upper replace removeprefix removesuffix format split rsplit partition rpartition "
+    "get_secret_value copy".split()
+)
+_TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
+_ENVIRONMENT = ("os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop")
+_ENVIRONMENT_LAST = frozenset("getenv environ_get get_env env get_env_var getenv_or_default".split())
+_FIELDS = frozenset("Field field Option Argument attrib ib Query Form Body Header Parameter PrivateAttr".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds an expression."""
+
+    within: str = ""
+    guards: tuple[Guard, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    env: str = ""
+    option: str = ""
+    fallback: bool = False
+
+
+class Values:
+    """Turns expressions into facts. One for each file."""
+
+    def __init__(self, scopes: Scopes, span: Callable[[ast.AST], Span]) -> None:
+        self.scopes = scopes
+        self.span = span
+
+    def visit(self, node: ast.expr | None, place: Place, at: Context) -> Iterator[Fact]:
+        """The facts of one expression whose value goes to `place`."""
+        match node:
+            case None:
+                return
+            case ast.Constant(value=str(text)):
+                if 2 <= len(text) <= _LONGEST and not any(c in " \n\t" for c in text.strip()):
+                    yield self._literal(text, node, place, at)
+            case ast.JoinedStr():
+                yield from self._template(node, place, at)
+            case ast.Name() | ast.Attribute():
+                name = self.scopes.dotted(node)
+                if name:
+                    yield Read(name, place, self.span(node), at.within, "", at.entries, at.guards)
+                if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name):
+                    yield from self.visit(node.value, Loose(), replace(at, entries=()))
+            case ast.Call():
+                yield from self._call(node, place, at)
+            case ast.Dict():
+                yield from self._mapping(node, place, at)
+            case ast.List() | ast.Tuple() | ast.Set():
+                start = self._start(node)
+                for i, element in enumerate(node.elts):
+                    entry = Entry("", len(node.elts), i == 0, (), start)
+                    yield from self.visit(element, place, replace(at, entries=(entry, *at.entries)))
+            case ast.Subscript(value=value, slice=key):
+                yield from self._subscript(node, value, key, place, at)
+            case ast.BoolOp(values=values, op=op):
+                for i, value in enumerate(values):
+                    handed_on = isinstance(op, ast.Or) or i == len(values) - 1
+                    yield from self.visit(value, place if handed_on else Compared("and"), replace(at, fallback=i > 0))
+            case ast.IfExp(test=test, body=body, orelse=other):
+                yield from self.visit(test, Compared("if"), at)
+                yield from self.visit(body, place, replace(at, guards=(*at.guards, *guards_of(test))))
+                yield from self.visit(other, place, replace(at, fallback=True))
+            case ast.Compare(left=left, comparators=others, ops=ops):
+                operator = type(ops[0]).__name__
+                for side in (left, *others):
+                    yield from self.visit(side, Compared(operator), replace(at, entries=()))
+            case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Div() | ast.Mod()):
+                yield from self._joined(left, right, place, at)
+            case ast.Lambda(body=body):
+                yield from self.visit(body, place, at)
+            case ast.ListComp(elt=element, generators=loops) | ast.SetComp(elt=element, generators=loops):
+                yield from self._loops(loops, place, at)
+                yield from self.visit(element, place, at)
+            case ast.GeneratorExp(elt=element, generators=loops):
+                yield from self._loops(loops, place, at)
+                yield from self.visit(element, place, at)
+            case ast.DictComp(key=key, value=value, generators=loops):
+                yield from self._loops(loops, place, at)
+                yield from self.visit(key, Loose(), at)
+                yield from self.visit(value, place, at)
+            case ast.NamedExpr(target=target, value=value):
+                yield from self.visit(value, Bound(self.scopes.dotted(target), Binds.CONSTANT), at)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        same = isinstance(node, ast.Await | ast.Starred | ast.FormattedValue)
+                        yield from self.visit(child, place if same else Loose(), at)
+
+    def _literal(self, text: str, node: ast.expr, place: Place, at: Context, dynamic: bool = False) -> Literal:
+        return Literal(
+            text, self.span(node), place, at.within, at.entries, at.guards, at.env, at.option, dynamic, at.fallback
+        )
+
+    def _template(self, node: ast.JoinedStr, place: Place, at: Context) -> Iterator[Fact]:
+        text = ""
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                text += str(part.value)
+            elif isinstance(part, ast.FormattedValue):
+                text += "{}"
+                yield from self.visit(part.value, place, at)
+        if 3 <= len(text) <= _LONGEST and text != "{}" and not any(c in " \n\t" for c in text):
+            yield self._literal(text, node, place, at, dynamic=True)
+
+    def _joined(self, left: ast.expr, right: ast.expr, place: Place, at: Context) -> Iterator[Fact]:
+        """`"org/" + name`: the known part is a template, the rest is handed on."""
+        for side, make in ((left, "{0}{{}}"), (right, "{{}}{0}")):
+            if isinstance(side, ast.Constant) and isinstance(side.value, str):
+                text = make.format(side.value)
+                if len(text) <= _LONGEST and not any(c in " \n\t" for c in text):
+                    yield self._literal(text, side, place, at, dynamic=True)
+            else:
+                yield from self.visit(side, place, at)
+
+    def _mapping(self, node: ast.Dict, place: Place, at: Context) -> Iterator[Fact]:
+        start = self._start(node)
+        keys = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+        named = tuple(k for k in keys if k)[:_KEYS]
+        holder = place.symbol if isinstance(place, Bound) else ""
+        for i, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            entry = Entry(keys[i], len(node.keys), i == 0, named, start)
+            inner = replace(at, entries=(entry, *at.entries))
+            if key is not None:
+                yield from self.visit(key, Key(holder, len(node.keys)), inner)
+            yield from self.visit(value, place, inner)
+
+    def _subscript(
+        self, node: ast.Subscript, value: ast.expr, key: ast.expr, place: Place, at: Context
+    ) -> Iterator[Fact]:
+        if isinstance(value, ast.Name | ast.Attribute) and self.scopes.dotted(value).endswith("Literal"):
+            # typing.Literal["a", "b"]: a menu in an annotation.
+            yield from self.visit(key, Loose("annotation"), at)
+            return
+        name, path = self._keyed(node)
+        if name == "os.environ":
+            yield Read(f"env:{path}", place, self.span(node), at.within, "", at.entries, at.guards)
+        elif name:
+            yield Read(name, place, self.span(node), at.within, path, at.entries, at.guards)
+        else:
+            yield from self.visit(value, place, at)
+        yield from self.visit(key, Compared("subscript"), replace(at, entries=()))
+
+    def _keyed(self, node: ast.expr) -> tuple[str, str]:
+        """`config["llm"]["model"]` -> (symbol of config, "llm.model"); a computed key is "*"."""
+        keys: list[str] = []
+        while True:
+            match node:
+                case ast.Subscript(value=value, slice=ast.Constant(value=str(key) | int(key))):
+                    keys.append(str(key))
+                    node = value
+                case ast.Subscript(value=value):
+                    keys.append("*")
+                    node = value
+                case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(value=str(key)), *_]):
+                    keys.append(key)
+                    node = value
+                case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[_, *_]):
+                    keys.append("*")
+                    node = value
+                case _:
+                    return self.scopes.dotted(node), ".".join(reversed(keys))
+
+    def _call(self, node: ast.Call, place: Place, at: Context) -> Iterator[Fact]:
+        callee = self.scopes.callee(node.func)
+        last = callee.rpartition(".")[2]
+        bare = replace(at, entries=(), env="", option="", fallback=False)
+        if isinstance(node.func, ast.Attribute):
+            if last in _SAME_METHODS:
+                yield from self.visit(node.func.value, place, at)
+                for argument in node.args:
+                    yield from self.visit(argument, Loose(), bare)
+                return
+            if last in _TESTS:
+                for argument in node.args:
+                    yield from self.visit(argument, Compared(last), bare)
+                yield from self.visit(node.func.value, Compared(last), bare)
+                return
+        if self._reads_environment(callee, last, node):
+            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else "*"
+            yield Read(f"env:{name}", place, self.span(node), at.within, "", at.entries, at.guards)
+            for default in (*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")):
+                yield from self.visit(default, place, replace(at, env=str(name)))
+            return
+        if last == "get" and isinstance(node.func, ast.Attribute) and node.args:
+            name, key = self._keyed(node)
+            yield Read(name or "?", place, self.span(node), at.within, key, at.entries, at.guards)
+            yield from self.visit(node.args[0], Compared("get"), bare)
+            for default in node.args[1:2]:
+                yield from self.visit(default, place, replace(at, fallback=True))
+            return
+        if last in _SAME_CALLS:
+            for argument in node.args[-1:] if last in ("cast", "getattr") else node.args:
+                yield from self.visit(argument, place, replace(at, fallback=at.fallback or last == "getattr"))
+            if last == "getattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
+                yield Read(f"?.{node.args[1].value}", place, self.span(node), at.within, "", at.entries, at.guards)
+            return
+        if last in _FIELDS and isinstance(place, Bound):
+            yield from self._field(node, place, at)
+            return
+        if last == "add_argument":
+            yield from self._option(node, bare)
+            return
+        if last == "dict" and not node.args:
+            start = self._start(node)
+            names = tuple(k.arg for k in node.keywords if k.arg)
+            for i, keyword in enumerate(node.keywords):
+                entry = Entry(keyword.arg or "", len(node.keywords), i == 0, names, start)
+                yield from self.visit(keyword.value, place, replace(at, entries=(entry, *at.entries)))
+            return
+        yield self._called(node, callee, at)
+        if callee and not isinstance(place, Loose):
+            yield Read(f"{callee}()", place, self.span(node), at.within, "", at.entries, at.guards)
+        for i, argument in enumerate(node.args):
+            yield from self.visit(argument, Argument(callee, i, ""), bare)
+        for keyword in node.keywords:
+            yield from self.visit(keyword.value, Argument(callee, -1, keyword.arg or "**"), bare)
+        if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name):
+            yield from self.visit(node.func.value, Loose(), bare)
+
+    def _called(self, node: ast.Call, callee: str, at: Context) -> Call:
+        first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
+        return Call(
+            callee,
+            len(node.args),
+            tuple(sorted(k.arg or "**" for k in node.keywords)),
+            self.span(node.func),
+            at.within,
+            first if isinstance(first, str) else "",
+        )
+
+    def _reads_environment(self, callee: str, last: str, node: ast.Call) -> bool:
+        if not node.args:
+            return False
+        return (
+            callee in _ENVIRONMENT
+            or callee.endswith("environ.get")
+            or (
+                last in _ENVIRONMENT_LAST
+                and isinstance(node.args[0], ast.Constant)
+                and str(node.args[0].value).replace("_", "").isupper()
+            )
+            or callee == "decouple.config"
+        )
+
+    def _field(self, node: ast.Call, place: Bound, at: Context) -> Iterator[Fact]:
+        """`x: str = Field(default="...", ...)`: the default is the field's value; the rest is not."""
+        for i, argument in enumerate(node.args):
+            yield from self.visit(argument, place if i == 0 else Loose(), at)
+        env = next(
+            (
+                str(k.value.value)
+                for k in node.keywords
+                if k.arg in ("env", "envvar", "validation_alias") and isinstance(k.value, ast.Constant)
+            ),
+            "",
+        )
+        for keyword in node.keywords:
+            if keyword.arg in ("default", "default_factory", "value"):
+                yield from self.visit(keyword.value, place, replace(at, env=env))
+            else:
+                yield from self.visit(keyword.value, Loose(keyword.arg or ""), replace(at, entries=()))
+
+    def _option(self, node: ast.Call, at: Context) -> Iterator[Fact]:
+        """`add_argument("--model-name", default="...", choices=[...])` gives the field `model_name` of the arguments."""
+        flags = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
+        flag = next((f for f in flags if f.startswith("--")), flags[0] if flags else "")
+        named = next(
+            (str(k.value.value) for k in node.keywords if k.arg == "dest" and isinstance(k.value, ast.Constant)), ""
+        )
+        symbol = f"{self.scopes.module}.<arguments>.{named or flag.lstrip('-').replace('-', '_')}"
+        for keyword in node.keywords:
+            if keyword.arg in ("default", "choices", "const"):
+                yield from self.visit(keyword.value, Bound(symbol, Binds.PARAMETER), replace(at, option=flag))
+
+    def _loops(self, loops: list[ast.comprehension], place: Place, at: Context) -> Iterator[Fact]:
+        for loop in loops:
+            yield from self.visit(loop.iter, Loose("loop"), at)
+            for test in loop.ifs:
+                yield from self.visit(test, Compared("if"), at)
+
+    def _start(self, node: ast.AST) -> tuple[int, int]:
+        span = self.span(node)
+        return (span.line, span.column)
+
+
+def guards_of(test: ast.expr) -> tuple[Guard, ...]:
+    """The conditions `x == "a"`, `x in ("a", "b")`, `x.startswith("a")`, `"a" in x`, plain `x`, in a test."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.In() | ast.Is()], comparators=[right]):
+            subject, values = _subject(left), _strings(right)
+            if not subject:
+                subject, values = _subject(right), _strings(left)
+            return tuple(Guard(subject, value) for value in values) if subject else ()
+        case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[argument]):
+            return tuple(Guard(_subject(value), text) for text in _strings(argument))
+        case ast.BoolOp(values=values):
+            return tuple(guard for value in values for guard in guards_of(value))
+        case ast.Name() | ast.Attribute():
+            return (Guard(_subject(test), "true"),)
+        case _:
+            return ()
+
+
+def _subject(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=ast.Attribute(value=value)):
+            return _subject(value)
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+        case _:
+            return ""
+
+
+def _strings(node: ast.expr) -> tuple[str, ...]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return (text,)
+        case ast.Attribute(attr=name):
+            return (name,)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
+            return tuple(text for element in elements for text in _strings(element))
+        case _:
+            return ()
