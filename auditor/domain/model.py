@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,9 @@ class Relation(StrEnum):
     ADAPTER = "adapter"
     QUANTIZED = "quantized"
     MERGE = "merge"
-    DISTILLED = "distilled"  # weights initialised elsewhere, trained on the parent's outputs: a teacher, not an ancestor
+    DISTILLED = (
+        "distilled"  # weights initialised elsewhere, trained on the parent's outputs: a teacher, not an ancestor
+    )
     CONVERTED = "converted"
     REUPLOAD = "reupload"
     COMPONENT = "component"
@@ -77,6 +80,10 @@ class Publisher:
     kind: str  # developer, fine-tuner, repackager, host, unknown
     claims: tuple[Claim, ...]
     pretrains: bool = False
+
+    def countries(self, bases: Collection[str]) -> tuple[str, ...]:
+        """Where it is, by the bases that count. *Shape*: sorted, unique, empty when not known."""
+        return tuple(sorted({claim.country for claim in self.claims if claim.basis.value in bases}))
 
 
 @dataclass(frozen=True, slots=True)

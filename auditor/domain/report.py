@@ -179,3 +179,8 @@ class Report:
     gaps: tuple[Gap, ...]
     stacks: tuple[Stack, ...] = ()
     waivers: tuple[IdleWaiver, ...] = ()
+
+    @property
+    def verdict(self) -> ProductVerdict:
+        """The verdict of the whole target: of its products' verdicts the one that matters most; no without products."""
+        return min((p.verdict for p in self.products), key=list(ProductVerdict).index, default=ProductVerdict.NO)
