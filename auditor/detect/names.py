@@ -210,6 +210,8 @@ class Names:
                 Confidence.HIGH if hub else Confidence.MEDIUM,
             )
         family = self._match((f"{name}:{tag}" if tag else name).rpartition("/")[2].lower())
+        if family is None and "://" not in text:
+            return _NOTHING  # `ai/rsc` is a package's path as well
         full = f"{name}:{tag}" if tag else name
         reference = Reference(registry.scheme, full, family=family.origin.id if family else "")
         return Name(reference, start, len(text), registry.origin.id, Confidence.MEDIUM)
