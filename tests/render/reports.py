@@ -207,6 +207,9 @@ PROVENANCE = Provenance(
     5300000,
 )
 
+BLOBS = tuple(Gap("collect", f"assets/blob-{n}.bin", "too-large", "larger than 4 MB") for n in range(7))
+GAPS = (*BLOBS, Gap("detect", "src/broken.py", "syntax", "line 3: invalid syntax"))
+
 
 def report(
     *,
@@ -215,10 +218,7 @@ def report(
     decisions: tuple[Decision, ...] = (
         Decision("BAAI/bge-m3", Outcome.WARN, "counted-weights-in-use", None, "acme-search runs BAAI/bge-m3"),
     ),
-    gaps: tuple[Gap, ...] = (
-        *(Gap("collect", f"assets/blob-{n}.bin", "too-large", "larger than 4 MB") for n in range(7)),
-        Gap("detect", "src/broken.py", "syntax", "line 3: invalid syntax"),
-    ),
+    gaps: tuple[Gap, ...] = GAPS,
     stacks: tuple[Stack, ...] = (Stack("cuda", "CUDA", "NVIDIA", ("US",), (("requirements.txt", 3),)),),
     waivers: tuple[IdleWaiver, ...] = (
         IdleWaiver("acme/*", "evaluation only", "cto", "2026-03-31", WaiverState.EXPIRED),

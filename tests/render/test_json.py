@@ -16,8 +16,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from auditor.domain.reference import Role
 from auditor.domain.report import Explained, Finding, Report
 from auditor.render import json as as_json
-
-from .reports import ACME, BGE, CHINESE, FINDINGS, GPT, SEARCH, finding, judgement, place, report
+from tests.render.reports import ACME, BGE, CHINESE, FINDINGS, GPT, SEARCH, finding, judgement, place, report
 
 
 @cache
