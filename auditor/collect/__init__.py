@@ -1,0 +1,5 @@
+"""Target -> the files worth reading, the products they belong to, and what could not be read."""
+
+from auditor.collect.target import opened
+
+__all__ = ["opened"]
