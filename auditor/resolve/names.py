@@ -1,0 +1,178 @@
+"""What a reference means by its name: id, alias, basename or family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.domain.model import Answer, Evidence, Weights
+from auditor.domain.reference import Confidence, Reference, Scheme
+from auditor.resolve.catalog import Alias, Names
+from auditor.rulebook.makers import Makers
+from auditor.rulebook.types import FamilyRule, Rulebook
+
+_HUB_PREFIXES = ("hf.co/", "huggingface.co/")
+_PLAIN = frozenset({"", "latest", "main", "master"})
+
+
+class Reader:
+    """Reads references with the rules and one catalogue of names."""
+
+    def __init__(self, rulebook: Rulebook, makers: Makers, names: Names) -> None:
+        self._makers = makers
+        self._names = names
+        self._curated = {
+            name.casefold(): rule.record.id for rule in rulebook.models for name in (*rule.names, rule.record.id)
+        }
+        self._providers = {rule.origin.id: rule for rule in rulebook.providers}
+
+    def curated(self, reference: Reference) -> Answer | None:
+        """The model that the curated records give this name to."""
+        for name in _spellings(reference):
+            model = self._curated.get(name.casefold())
+            if model is not None:
+                return Answer(model, Confidence.HIGH, Evidence("curated", f"the curated records name it {name}"))
+        return None
+
+    def exact(self, reference: Reference) -> Answer | None:
+        """The Hub model of exactly this id. A name that a closed family claims is no Hub id, whatever it looks like."""
+        if reference.scheme is Scheme.FAMILY or self._closed(reference):
+            return None
+        name = _without_prefix(reference.name)
+        if "/" not in name and reference.scheme is not Scheme.HUGGINGFACE:
+            return None
+        found = self._names.hub_id(name)
+        if found is None or (reference.scheme is Scheme.MODELSCOPE and self._alias_differs(reference, found)):
+            return None
+        return Answer(found, Confidence.HIGH, Evidence("snapshot", "an id of exactly this name"))
+
+    def alias(self, reference: Reference) -> Answer | None:
+        """The Hub model that the tables of this registry or provider give the name to."""
+        if reference.scheme in (Scheme.HUGGINGFACE, Scheme.FAMILY):
+            return None
+        for name in _spellings(reference):
+            found = self._names.alias(name)
+            own = [alias for alias in found if self._of_registry(alias.scheme, reference)]
+            if own and (agreed := _agreed(own)):
+                return _aliased(agreed, name, agreed.confidence)
+            # Another catalogue's word for the same name counts for less, and only where all say the same.
+            if (
+                found
+                and reference.scheme is Scheme.API
+                and not self._closed(reference)
+                and (agreed := _agreed(list(found)))
+            ):
+                if len({a.hub_id for a in found}) == 1:
+                    return _aliased(agreed, name, min(agreed.confidence, Confidence.MEDIUM))
+        return None
+
+    def basename(self, reference: Reference) -> Answer | None:
+        """The one model of that basename by the maker whose family the name belongs to."""
+        family = self._family(reference)
+        if family is None or family.weights is Weights.CLOSED:
+            return None
+        for name in _spellings(reference):
+            bare = name.rpartition("/")[2].replace(":", "-")
+            made = [m for m in self._names.named(bare) if self._made_by(m, family)]
+            if len(made) == 1:
+                detail = f"the only known model of its maker with the name {bare}"
+                return Answer(made[0], Confidence.MEDIUM, Evidence("snapshot", detail))
+        return None
+
+    def stated(self, reference: Reference) -> Answer | None:
+        """The id itself, for a name written as a Hub id that no catalogue has met."""
+        name = _without_prefix(reference.name)
+        if reference.scheme is Scheme.HUGGINGFACE or name != reference.name:
+            return Answer(name, Confidence.MEDIUM, Evidence("reference", "written as a Hub id; no catalogue knows it"))
+        return None
+
+    def family(self, reference: Reference) -> Answer | None:
+        """The closed product, or no more than the family, that the name belongs to."""
+        rule = self._family(reference)
+        if rule is None:
+            return None
+        evidence = Evidence(
+            f"rule:{rule.origin.id}", f"the name is one of the family {rule.name}", as_of=rule.origin.as_of
+        )
+        if rule.weights is Weights.CLOSED:
+            own = bool(rule.provider) and rule.provider == reference.provider
+            sure = Confidence.HIGH if own else rule.confidence
+            bare = reference.name.rpartition("/")[2].casefold()
+            return Answer(f"{rule.provider or rule.publisher}:{bare}", sure, evidence)
+        return Answer(f"family:{rule.name}", Confidence.LOW, evidence)
+
+    def opinions(self, reference: Reference) -> Iterator[Answer]:
+        """Every opinion, in the order in which they are asked."""
+        for ask in (self.curated, self.exact, self.alias, self.basename, self.stated, self.family):
+            answer = ask(reference)
+            if answer is not None:
+                yield answer
+
+    def _family(self, reference: Reference) -> FamilyRule | None:
+        if reference.family:
+            return self._makers.family_rule(reference.family)
+        if reference.scheme is Scheme.HUGGINGFACE:
+            return None
+        for name in _spellings(reference):
+            rule = self._makers.named(name.rpartition("/")[2])
+            if rule is not None:
+                return rule
+        return None
+
+    def _closed(self, reference: Reference) -> bool:
+        rule = self._family(reference)
+        return rule is not None and rule.weights is Weights.CLOSED
+
+    def _made_by(self, model: str, family: FamilyRule) -> bool:
+        publisher, _, _ = self._makers.publisher(model)
+        return publisher is not None and publisher.id == family.publisher
+
+    def _alias_differs(self, reference: Reference, found: str) -> bool:
+        own = [a for a in self._names.alias(reference.name) if self._of_registry(a.scheme, reference)]
+        return bool(own) and all(a.hub_id != found for a in own)
+
+    def _of_registry(self, scheme: str, reference: Reference) -> bool:
+        if reference.scheme is not Scheme.API:
+            return scheme == reference.scheme.value or scheme.startswith(f"{reference.scheme.value}-")
+        wanted = {_plain(reference.provider)}
+        rule = self._providers.get(reference.provider)
+        if rule is not None:
+            wanted |= {_plain(prefix.strip("/")) for prefix in rule.prefixes}
+        return (
+            bool(reference.provider) and _plain(scheme.removeprefix("provider:").removesuffix("-canonical")) in wanted
+        )
+
+
+def _agreed(aliases: list[Alias]) -> Alias | None:
+    """The surest alias, None when two of the same confidence contradict each other."""
+    best = [alias for alias in aliases if alias.confidence is aliases[0].confidence]
+    return best[0] if len({alias.hub_id for alias in best}) == 1 else None
+
+
+def _aliased(alias: Alias, name: str, sure: Confidence) -> Answer:
+    how = "names" if alias.confidence is Confidence.HIGH else "is matched by name with"
+    return Answer(
+        alias.hub_id, sure, Evidence("snapshot", f"{name} in the tables of {alias.scheme} {how} it", alias.source)
+    )
+
+
+def _spellings(reference: Reference) -> tuple[str, ...]:
+    """The names to look for, the most particular first."""
+    name = _without_prefix(reference.name)
+    names = [] if reference.version in _PLAIN else [f"{name}:{reference.version}"]
+    names.append(name)
+    if reference.scheme is Scheme.DOCKER:
+        names = [n for name in names for n in (name, f"ai/{name}")]
+    if reference.provider:
+        names += [f"{reference.provider}:{name}"]
+    return tuple(names)
+
+
+def _without_prefix(name: str) -> str:
+    for prefix in _HUB_PREFIXES:
+        if name.casefold().startswith(prefix):
+            return name[len(prefix) :]
+    return name
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "").replace("_", "").replace(".", "")

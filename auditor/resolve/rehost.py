@@ -1,0 +1,73 @@
+"""What the name of a repackaged model says of the model inside: `X-GGUF`, `X-bnb-4bit`, `X-AWQ` are forms of X."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from auditor.domain.model import Edge, Evidence, Relation
+from auditor.domain.reference import Confidence
+from auditor.resolve.catalog import Names
+from auditor.rulebook.makers import Makers
+
+# Formats and quantisations as people append them to a name; nothing here tells a model or a maker.
+_FORM = re.compile(
+    r"""[-_.](?:
+      i1-gguf | gguf | ggml | awq(?:-int[48])? | gptq(?:-int[348])?(?:-g\d+)? | (?:unsloth-)?bnb-(?:4|8)bit | dynamic-(?:4|8)bit |
+      mlx | onnx(?:-[qo]|-int8|-android|-web)? | openvino | ov | coreml | ct2 | tflite | litert | mnn | mlc |
+      (?:mlx-)?(?:[2-8]|16)[-_]?bits? | [48]bit-mlx | int[48](?:-ov|-awq)? | w[48]a(?:8|16)(?:-\w+)? | quantized(?:\.w\d+a\d+)? |
+      fp(?:4|8|16)(?:-dynamic|-block|-kv)? | nf4 | nvfp4(?:a16)? | mxfp[48] | bf16 | f16 | f32 | hqq | exl[23] | eetq | aqlm | autoround | int4-autoround |
+      i?q[1-8](?:_k)?(?:_(?:xs|s|m|l|xl|xxs|nl|0|1))? | \d(?:\.\d+)?bpw(?:-exl[23])? | q4f(?:16|32)(?:_\d)?
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MOST = 4  # forms stacked on one name: `-Q4_K_M-GGUF`, `-bnb-4bit-mlx`
+
+
+def inferred(model: str, names: Names, makers: Makers) -> Edge | None:
+    """The edge from a repackaged model to the one model that its name tells, None when the name tells none or several.
+
+    Only asked where no source states a parent; never surer than medium.
+    """
+    org, slash, basename = model.partition("/")
+    if not slash:
+        return None
+    rest, forms = stripped(basename)
+    if not forms and not makers.repackages(model):
+        return None
+    found = _one(org, rest, names, makers)
+    if found is None:
+        return None
+    base, sure = found
+    detail = f"the name reads as {base.rpartition('/')[2]}" + (f" in the form {' '.join(forms)}" if forms else "")
+    relation = Relation.QUANTIZED if forms else Relation.REUPLOAD
+    return Edge(model, base, relation, sure, Evidence("inferred", detail))
+
+
+def stripped(basename: str) -> tuple[str, tuple[str, ...]]:
+    """A basename without the forms at its end, and the forms, outermost last."""
+    forms: list[str] = []
+    while len(forms) < _MOST and (match := _FORM.search(basename)) and match.start() > 0:
+        forms.insert(0, match.group()[1:])
+        basename = basename[: match.start()]
+    return basename, tuple(forms)
+
+
+def _one(org: str, rest: str, names: Names, makers: Makers) -> tuple[str, Confidence] | None:
+    """The one model of that name: by a maker that the rules know if there is exactly one, else the only one there is."""
+    # A re-host may put the maker before the name: `org_model` or `org-model`.
+    for name in (rest, f"{rest}-hf", rest.partition("_")[2]):
+        ids = [i for i in (names.named(name) if name else ()) if i.partition("/")[0].casefold() != org.casefold()]
+        originals = [i for i in ids if not makers.repackages(i)]
+        known = _where(originals, lambda i: makers.family(i) is not None) or _where(
+            originals, lambda i: makers.publisher(i)[0] is not None
+        )
+        if len(known) == 1:
+            return known[0], Confidence.MEDIUM
+        if not known and len(originals) == 1:
+            return originals[0], Confidence.LOW
+    return None
+
+
+def _where(ids: list[str], holds: Callable[[str], bool]) -> list[str]:
+    return [i for i in ids if holds(i)]

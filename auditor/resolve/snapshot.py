@@ -1,0 +1,224 @@
+"""The embedded lineage data: opened read-only, searched by id, alias and basename."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from contextlib import closing, suppress
+from pathlib import Path
+
+from auditor.domain.model import Edge, Evidence, Record, Relation
+from auditor.domain.reference import Confidence
+from auditor.domain.report import SnapshotInfo
+from auditor.errors import SnapshotError
+from auditor.resolve.catalog import Alias
+from auditor.resolve.compile import compiled, connect, normal, usable
+from auditor.resolve.tables import COLUMNS, MANIFEST, digest_of, read_manifest, read_table
+from auditor.rulebook.load import shipped
+
+_MODALITIES = {
+    "text-generation": "text",
+    "image-text-to-text": "vision",
+    "feature-extraction": "embedding",
+    "sentence-similarity": "embedding",
+    "visual-document-retrieval": "embedding",
+    "text-ranking": "reranker",
+    "automatic-speech-recognition": "speech",
+    "text-to-speech": "speech",
+    "text-to-image": "image",
+    "image-to-image": "image",
+    "text-to-video": "video",
+    "image-to-video": "video",
+    "text-to-audio": "audio",
+}
+
+
+class Snapshot:
+    """An open snapshot. Look-ups ignore case and answer in canonical case; one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = connect(path)
+        meta = dict(self._db.execute("SELECT name, value FROM meta"))
+        self._info = SnapshotInfo(meta["digest"], meta["built"], int(meta["models"]), int(meta["edges"]))
+
+    def record(self, name: str) -> Record | None:
+        """What the snapshot knows of a model, None when it has never met it."""
+        row = self._db.execute(
+            "SELECT m.id, m.task, m.license, s.name FROM model m JOIN source s ON s.id = m.source WHERE key = ?",
+            (name.casefold(),),
+        ).fetchone()
+        if row is None:
+            return None
+        hub_id, task, license, source = row
+        edges = self._db.execute(
+            "SELECT relation, parent, confidence, s.name FROM edge e JOIN source s ON s.id = e.source"
+            " WHERE child = ? ORDER BY parent, relation",
+            (name.casefold(),),
+        )
+        return Record(
+            id=hub_id,
+            parents=tuple(
+                Edge(hub_id, parent, Relation(relation), Confidence[confidence.upper()], self._evidence(stated))
+                for relation, parent, confidence, stated in edges
+            ),
+            license=license,
+            modality=_MODALITIES.get(task, task),
+            evidence=self._evidence(source),
+        )
+
+    def hub_id(self, name: str) -> str | None:
+        """The id in canonical case, None when it is not known."""
+        row = self._db.execute("SELECT id FROM model WHERE key = ?", (name.casefold(),)).fetchone()
+        return None if row is None else str(row[0])
+
+    def alias(self, name: str, scheme: str = "") -> tuple[Alias, ...]:
+        """What a name of another registry means, surest first; of every registry when no scheme is given."""
+        rows = self._db.execute(
+            "SELECT hub_id, scheme, confidence, s.name FROM alias a JOIN source s ON s.id = a.source"
+            " WHERE a.name = ? AND (? = '' OR scheme = ?)",
+            (name.casefold(), scheme, scheme),
+        )
+        found = [Alias(hub_id, stated, Confidence[sure.upper()], source) for hub_id, stated, sure, source in rows]
+        return tuple(sorted(found, key=lambda a: (-a.confidence, a.scheme, a.hub_id)))
+
+    def named(self, basename: str) -> tuple[str, ...]:
+        """Ids whose last path part is the same but for case and separators, sorted."""
+        rows = self._db.execute("SELECT id FROM model WHERE base = ? ORDER BY id", (normal(basename),))
+        return tuple(row[0] for row in rows)
+
+    def author_known(self, org: str) -> bool:
+        """Whether any model of that Hub organisation is known."""
+        return self._db.execute("SELECT 1 FROM author WHERE key = ?", (org.casefold(),)).fetchone() is not None
+
+    def info(self) -> SnapshotInfo:
+        """Which snapshot this is."""
+        return self._info
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+
+    def _evidence(self, source: str) -> Evidence:
+        first, _, more = source.partition(" | ")
+        also = f" and {more.count('|') + 1} more" if more else ""
+        return Evidence("snapshot", f"{_readable(first)}{also}", _address(first), self._info.built)
+
+
+def open_snapshot(path: Path | None = None) -> Snapshot:
+    """A snapshot ready for look-ups: the embedded one, a folder in the text form, or a compiled file.
+
+    *Raises*: SnapshotError.
+    """
+    path = embedded() if path is None else path
+    temporary = False
+    if path.is_dir():
+        path, temporary = compiled(path)
+    elif not path.is_file():
+        raise SnapshotError(
+            f"no snapshot at {path}", hint="a folder written by `auditor snapshot build`, or a compiled file"
+        )
+    elif not usable(path):
+        raise SnapshotError(f"{path} is not a snapshot of this version", hint="auditor snapshot build")
+    try:
+        return Snapshot(path)
+    except (sqlite3.Error, KeyError, ValueError) as error:
+        raise SnapshotError(f"{path} cannot be opened: {error}", hint="auditor snapshot verify") from error
+    finally:
+        if temporary:  # an open file lives on without its name; where it cannot be removed it is left to the system
+            with suppress(OSError):
+                path.unlink()
+                path.parent.rmdir()
+
+
+def embedded() -> Path:
+    """The folder of the snapshot that comes with the program."""
+    return shipped() / "snapshot"
+
+
+def verify(path: Path) -> tuple[str, ...]:
+    """What is wrong with a snapshot, checked in full; empty when nothing is. *Shape*: sentences, in the order found."""
+    if path.is_dir():
+        return _verify_text(path)
+    if not path.is_file():
+        return (f"no snapshot at {path}",)
+    if not usable(path):
+        return (f"{path.name} is not a snapshot of this version",)
+    with closing(connect(path)) as db:
+        results = [row[0] for row in db.execute("PRAGMA integrity_check")]
+    return tuple(f"{path.name}: {result}" for result in results if result != "ok")
+
+
+def update(source: Path, target: Path) -> SnapshotInfo:
+    """Put the text form in `source` in the place of `target` after a full check. *Raises*: SnapshotError.
+
+    The tables go first and the manifest last, so that an interrupted update is seen as a wrong digest, never as new data.
+    """
+    problems = verify(source)
+    if problems or not source.is_dir():
+        raise SnapshotError(
+            f"{source} was not taken: {problems[0] if problems else 'not a folder in the text form'}",
+            hint="auditor snapshot verify",
+        )
+    target.mkdir(parents=True, exist_ok=True)
+    manifest = read_manifest(source)
+    for name in (*(name for name, _, _ in manifest.files), MANIFEST):
+        with tempfile.NamedTemporaryFile(dir=target, delete=False) as copy, (source / name).open("rb") as original:
+            shutil.copyfileobj(original, copy)
+        Path(copy.name).chmod(0o644)
+        Path(copy.name).replace(target / name)
+    return SnapshotInfo(manifest.digest, manifest.built, manifest.rows("models"), manifest.rows("edges"))
+
+
+def _verify_text(folder: Path) -> tuple[str, ...]:
+    try:
+        manifest = read_manifest(folder)
+    except SnapshotError as error:
+        return (error.message,)
+    problems = []
+    if {name for name, _, _ in manifest.files} != {f"{table}.tsv.gz" for table in COLUMNS}:
+        problems.append(f"{MANIFEST} does not list the tables {', '.join(sorted(COLUMNS))}")
+    if digest_of(manifest.files) != manifest.digest:
+        problems.append(f"the digest in {MANIFEST} does not belong to the files that it lists")
+    for name, rows, sha in manifest.files:
+        path = folder / Path(name).name
+        if not path.is_file():
+            problems.append(f"{name} is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+            problems.append(f"{name} is not the file that {MANIFEST} describes")
+        else:
+            found = list(read_table(path))
+            if len(found) != rows:
+                problems.append(f"{name} has {len(found)} rows, {MANIFEST} says {rows}")
+            columns = set(COLUMNS.get(name.removesuffix(".tsv.gz"), ()))
+            short = Counter(column for row in found for column in columns - row.keys())
+            problems.extend(f"{name}: {count} rows without {column}" for column, count in sorted(short.items()))
+    return tuple(problems)
+
+
+def _readable(source: str) -> str:
+    """`pypi:xinference==4.1.0` as "xinference 4.1.0", `github:owner/name@commit:path` as "owner/name at commit"."""
+    kind, _, rest = source.partition(":")
+    if kind == "github":
+        repository, _, commit = rest.partition(":")[0].partition("@")
+        return f"{repository} at {commit}"
+    name, _, version = rest.partition("==")
+    return f"{name} {version}"
+
+
+def _address(source: str) -> str:
+    kind, _, rest = source.partition(":")
+    name, _, version = rest.partition("==")
+    match kind:
+        case "github":
+            place, _, path = rest.partition(":")
+            repository, _, commit = place.partition("@")
+            return f"https://github.com/{repository}/blob/{commit}/{path}"
+        case "pypi":
+            return f"https://pypi.org/project/{name}/{version}/"
+        case "npm":
+            return f"https://www.npmjs.com/package/{name}/v/{version}"
+        case _:
+            return ""

@@ -1,0 +1,83 @@
+"""The reviewable text form of the snapshot: gzipped tables, the same bytes for the same rows, and their manifest."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import SnapshotError
+
+FORMAT = 1
+MANIFEST = "MANIFEST.toml"
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "models": ("id", "downloads", "task", "license", "source"),
+    "edges": ("child", "relation", "parent", "confidence", "source"),
+    "aliases": ("scheme", "alias", "hub_id", "confidence", "source"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the text form says of itself. *Shape*: files as (name, rows, sha256); `digest` covers all of them."""
+
+    digest: str
+    built: str
+    files: tuple[tuple[str, int, str], ...]
+
+    def rows(self, table: str) -> int:
+        return next((rows for name, rows, _ in self.files if name == f"{table}.tsv.gz"), 0)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What the folder's manifest states; nothing is recomputed. *Raises*: SnapshotError."""
+    path = folder / MANIFEST
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != FORMAT:
+            raise SnapshotError(
+                f"{MANIFEST} is of format {data['format']}, this version reads {FORMAT}", hint="auditor snapshot build"
+            )
+        files = tuple((str(f["name"]), int(f["rows"]), str(f["sha256"])) for f in data["file"])
+        return Manifest(str(data["digest"]), str(data["built"]), files)
+    except FileNotFoundError:
+        raise SnapshotError(
+            f"no snapshot in {folder.name}/: {MANIFEST} is missing", hint="reinstall, or give --snapshot FILE"
+        ) from None
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise SnapshotError(f"{MANIFEST} cannot be read: {error}", hint="auditor snapshot verify") from error
+
+
+def read_table(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a tab-separated table with a header line, gzipped or not. *Raises*: SnapshotError."""
+    try:
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
+    except (OSError, EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        raise SnapshotError(f"table {path.name} cannot be read: {error}", hint="auditor snapshot verify") from error
+    lines = text.split("\n")
+    header = lines[0].rstrip("\r").split("\t")
+    for line in lines[1:]:
+        if line:
+            yield dict(zip(header, line.rstrip("\r").split("\t"), strict=False))
+
+
+def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Write the rows and give the file's sha256; equal rows give equal bytes (no name, no time in the header)."""
+    text = "".join("\t".join(row) + "\n" for row in (columns, *rows)).encode()
+    out = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=9, mtime=0) as packed:
+        packed.write(text)
+    path.write_bytes(out.getvalue())
+    return hashlib.sha256(out.getvalue()).hexdigest()
+
+
+def digest_of(files: Iterable[tuple[str, int, str]]) -> str:
+    """The digest that stands for all files together."""
+    text = f"format {FORMAT}\n" + "".join(f"{name} {sha}\n" for name, _, sha in sorted(files))
+    return hashlib.sha256(text.encode()).hexdigest()

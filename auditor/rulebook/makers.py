@@ -1,0 +1,107 @@
+"""Who makes what, by the rules: the publisher and the family of a model id."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import translate
+
+from auditor.domain.model import Evidence, Publisher, Record, Weights
+from auditor.domain.reference import Confidence
+from auditor.rulebook.types import FamilyRule, PublisherRule, Rulebook
+
+CLOSED_MARK = ":"  # no Hub id has one: `provider:name`, `family:name`, `file:path`
+_REPACKAGES = frozenset({"repackager", "host"})
+
+
+class Makers:
+    """The rules of publishers and families, arranged for look-up by model id. Ids are compared without case."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._publishers = {rule.publisher.id: rule for rule in rulebook.publishers}
+        self._orgs = {org.casefold(): rule for rule in rulebook.publishers for org in (*rule.modelscope, *rule.hub)}
+        self._families = {rule.origin.id: rule for rule in rulebook.families}
+        self._closed = {
+            f"{rule.provider}{CLOSED_MARK}": rule for rule in rulebook.families if rule.weights is Weights.CLOSED
+        }
+        self._by_name: dict[str, FamilyRule] = {}
+        for rule in rulebook.families:
+            self._by_name.setdefault(rule.name.casefold(), rule)
+        # The most particular glob speaks for an id: the one with the most letters that are not wild.
+        globs = [(glob.casefold(), rule) for rule in rulebook.families for glob in rule.hub]
+        globs.sort(key=lambda pair: -len(re.sub(r"[*?]|\[[^]]*\]", "", pair[0])))
+        self._globs = [(re.compile(translate(glob)), rule) for glob, rule in globs]
+        self._known: dict[str, FamilyRule | None] = {}
+
+    def family_rule(self, family: str) -> FamilyRule | None:
+        """The rule of that id, or of that name."""
+        return self._families.get(family) or self._by_name.get(family.casefold())
+
+    def family(self, model: str) -> FamilyRule | None:
+        """The family that a model id belongs to, None when no rule says."""
+        key = model.casefold()
+        if key not in self._known:
+            self._known[key] = self._find(key)
+        return self._known[key]
+
+    def named(self, bare: str) -> FamilyRule | None:
+        """The first family that a bare name, as people write it outside the Hub, belongs to."""
+        name = bare.casefold()
+        return next((r for r in self._families.values() if any(p.fullmatch(name) for p in r.names)), None)
+
+    def publisher(self, model: str, record: Record | None = None) -> tuple[Publisher | None, Confidence, Evidence]:
+        """Who made a model: by its record, then its family, then the organisation that it is published under."""
+        if record is not None and record.publisher and (rule := self._publishers.get(record.publisher)):
+            return rule.publisher, Confidence.HIGH, record.evidence
+        family = self.family(model)
+        if family is not None and (rule := self._publishers.get(family.publisher)):
+            sure = Confidence.HIGH if _stated(model) else _of_name(family, model)
+            return rule.publisher, sure, _evidence(family.origin.id, family.origin.source, family.origin.as_of)
+        org, slash, _ = model.partition("/")
+        if slash and _stated(model) and (rule := self._orgs.get(org.casefold())):
+            return rule.publisher, Confidence.HIGH, _evidence(rule.origin.id, rule.origin.source, rule.origin.as_of)
+        return None, Confidence.LOW, Evidence("", "no rule says who publishes it")
+
+    def organisation(self, org: str) -> PublisherRule | None:
+        """The publisher that owns a Hub organisation."""
+        return self._orgs.get(org.casefold())
+
+    def repackages(self, model: str) -> bool:
+        """Whether the organisation of a Hub id only puts other people's weights in other forms."""
+        rule = self._orgs.get(model.partition("/")[0].casefold())
+        return rule is not None and rule.publisher.kind in _REPACKAGES
+
+    def _find(self, key: str) -> FamilyRule | None:
+        if _stated(key):
+            return next((rule for pattern, rule in self._globs if pattern.match(key)), None)
+        provider, _, name = key.partition(CLOSED_MARK)
+        if provider == "family":
+            return self.family_rule(name)
+        found = [
+            r for r in self._families.values() if r.weights is Weights.CLOSED and r.provider.casefold() == provider
+        ]
+        return next((r for r in found if any(p.fullmatch(name) for p in r.names)), None)
+
+
+def makers(rulebook: Rulebook) -> Makers:
+    """The rulebook arranged for look-up; of the rulebook used last, the arrangement is kept."""
+    kept = _kept.get("last")
+    if kept is None or kept[0] is not rulebook:
+        _kept["last"] = kept = (rulebook, Makers(rulebook))
+    return kept[1]
+
+
+_kept: dict[str, tuple[Rulebook, Makers]] = {}
+
+
+def _stated(model: str) -> bool:
+    return CLOSED_MARK not in model
+
+
+def _of_name(family: FamilyRule, model: str) -> Confidence:
+    return Confidence.LOW if model.startswith("family:") else max(family.confidence, Confidence.MEDIUM)
+
+
+def _evidence(rule: str, source: str, as_of: str) -> Evidence:
+    return Evidence(
+        f"rule:{rule}", "the rules say who publishes it", source if source.startswith("https:") else "", as_of
+    )
