@@ -45,7 +45,7 @@ def yarn(file: SourceFile) -> Iterator[Dependency]:
     specs: dict[str, int] = {}
     inside = ""
     for start, line in _lines(text):
-        if not line or line[0] in "#\r\n":
+        if line[0] in "#\r\n" or line.startswith("__metadata:"):
             continue
         if line[0] != " ":
             header = line.rstrip().rstrip(":")
@@ -180,7 +180,7 @@ def _yaml_lines(text: str) -> Iterator[tuple[tuple[str, ...], str, int]]:
 
 def _pnpm_node(name: str, version: str) -> str:
     """The node that a dependency's version names: `1.0.0(peer)`, `/other/1.0.0` or `other@1.0.0` for an alias."""
-    if version.startswith("/") or "@" in version.partition("(")[0][1:]:
+    if version.startswith("/") or "@" in re.split(r"[_(]", version, maxsplit=1)[0]:
         found = _PNPM_KEY.match(version)
         if found:
             return f"{found[1]}@{found[2]}"

@@ -58,8 +58,8 @@ def _locked(
 ) -> Iterator[Dependency]:
     text = read(file, _LIMIT).replace("\r\n", "\n")
     document = tomli.loads(text)
-    listed = document.get("package", document.get("packages", []))
-    packages = [p for p in listed if isinstance(p, dict) and isinstance(p.get("name"), str)]
+    listed = document.get("package", document.get("packages"))
+    packages = [p for p in _list(listed) if isinstance(p, dict) and isinstance(p.get("name"), str)]
     graph, own = graph_of(packages)
     lines = Lines(text)
     places = _NAME.finditer(text)
@@ -109,8 +109,7 @@ def _cargo_graph(packages: list[_Package]) -> tuple[Graph, set[str]]:
     graph = Graph()
     own = {p["name"] for p in packages if "source" not in p}
     for package in packages:
-        wanted = package.get("dependencies")
-        for wish in wanted if isinstance(wanted, list) else ():
+        for wish in _list(package.get("dependencies")):
             name = str(wish).split(" ", 1)[0]  # "name", "name version" or "name version (source)"
             if package["name"] not in own:
                 graph.edge(package["name"], name)
@@ -123,7 +122,7 @@ def _names(wanted: object) -> Iterator[str]:
     """Names in a list of tables (uv, pylock) or of requirements (PDM), or the keys of a table (Poetry)."""
     if isinstance(wanted, dict):
         yield from (normalise("pypi", str(name)) for name in wanted)
-    for wish in wanted if isinstance(wanted, list) else ():
+    for wish in _list(wanted):
         if isinstance(wish, dict) and isinstance(wish.get("name"), str):
             yield normalise("pypi", wish["name"])
         elif isinstance(wish, str) and (one := python_requirement(wish)):
@@ -131,8 +130,8 @@ def _names(wanted: object) -> Iterator[str]:
 
 
 def _poetry_group(package: _Package) -> str:
-    groups = package.get("groups")
-    if isinstance(groups, list) and groups and "main" not in groups:
+    groups = _list(package.get("groups"))
+    if groups and "main" not in groups:
         return str(groups[0])
     category = package.get("category", "main")  # before Poetry 1.5
     if category != "main":
@@ -141,9 +140,13 @@ def _poetry_group(package: _Package) -> str:
 
 
 def _pdm_group(package: _Package) -> str:
-    groups = package.get("groups")
-    return str(groups[0]) if isinstance(groups, list) and groups and "default" not in groups else ""
+    groups = _list(package.get("groups"))
+    return str(groups[0]) if groups and "default" not in groups else ""
 
 
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
