@@ -1,0 +1,184 @@
+"""The role of a name that stands in code (DESIGN 5a): who reads it, and had the user a choice?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.domain.fact import Binds, Bound, Compared, Key, Literal, Loose
+from auditor.domain.reference import Confidence, Role
+from auditor.domain.sighting import FileFacts, Sighting
+from auditor.domain.source import Scope
+from auditor.rulebook.index import KeyIndex, snake
+from auditor.rulebook.types import Reads
+from auditor.trace.flow import Flow, Sink
+from auditor.trace.surroundings import Surroundings
+from auditor.trace.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part that one name plays, with the reason in words."""
+
+    role: Role
+    why: str
+    confidence: Confidence
+
+
+_BY_SCOPE = {
+    Scope.VENDORED: (Role.VENDORED, "stands in a third party's copy"),
+    Scope.TEST: (Role.TEST, "stands in a test"),
+    Scope.CI: (Role.CI, "stands in a CI workflow"),
+    Scope.DOCUMENTATION: (Role.DOCUMENTATION, "stands in documentation"),
+    Scope.OUTPUT: (Role.OUTPUT, "stands in recorded output"),
+    Scope.EVALUATION: (Role.EVALUATION, "stands in an evaluation"),
+    Scope.EXAMPLE: (Role.EXAMPLE, "stands in an example"),
+}
+
+
+def by_scope(scope: Scope) -> Part | None:
+    """The role that the path alone decides, None in runtime and training code."""
+    found = _BY_SCOPE.get(scope)
+    return Part(*found, Confidence.HIGH) if found else None
+
+
+class CodeRoles:
+    """Decides the roles of literals, by the flow of values through one target."""
+
+    def __init__(self, flow: Flow, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]) -> None:
+        self._flow = flow
+        self._around = around
+        self._keys = keys
+        self._words = words
+        self._chosen = chosen
+
+    def part(self, sighting: Sighting, fact: Literal, file: FileFacts) -> Part | None:
+        """The part of a literal; None when it is no reference after all (a shape of a name that nothing loads)."""
+        decided = by_scope(file.scope)
+        if decided is not None:
+            return None if sighting.name.tentative and not self._taken(fact, file) else decided
+        sinks = [s for s in self._flow.sinks(fact, file) if by_scope(s.scope) is None]
+        loads = [s for s in sinks if s.reads in (Reads.WEIGHTS, Reads.TRAINING)]
+        if sighting.name.tentative:
+            loads = [s for s in loads if not s.by_name and not s.weak]
+            if not loads and not any(s.reads is Reads.TOKENIZER and s.rule and not s.by_name for s in sinks):
+                return None
+        if not loads:
+            return self._not_loaded(fact, file, sinks)
+        return self._loaded(fact, file, _strongest(loads))
+
+    def _taken(self, fact: Literal, file: FileFacts) -> bool:
+        return any(s.rule and not s.by_name and not s.weak for s in self._flow.sinks(fact, file))
+
+    def _not_loaded(self, fact: Literal, file: FileFacts, sinks: Sequence[Sink]) -> Part:
+        kinds = {s.reads for s in sinks}
+        if Reads.TOKENIZER in kinds:
+            return Part(Role.TOKENIZER, f"its only reader is a tokenizer ({_where(sinks, Reads.TOKENIZER)})", Confidence.HIGH)
+        menu = self._around.menu(file, fact.entries)
+        if isinstance(fact.place, Compared) or isinstance(fact.place, Key) and not (menu and not self._priced(fact)):
+            verb = f"compared ({fact.place.operator})" if isinstance(fact.place, Compared) else "a key of a table"
+            return Part(Role.METADATA, f"is {verb} and never loaded", Confidence.HIGH)
+        priced = self._priced(fact)
+        if priced:
+            return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
+        if menu is not None:
+            return Part(Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH)
+        if Reads.ARCHITECTURE in kinds:
+            return Part(Role.ARCHITECTURE, f"names a class or format ({_where(sinks, Reads.ARCHITECTURE)}), no weights", Confidence.HIGH)
+        if isinstance(fact.place, Loose) and fact.place.reason == "annotation":
+            return Part(Role.CATALOG, "is one of the values that a type allows", Confidence.MEDIUM)
+        unknown = [s for s in sinks if s.reads is None]
+        if kinds and kinds <= {Reads.METADATA}:
+            return Part(Role.METADATA, "is compared or looked up, and never loaded", Confidence.MEDIUM)
+        name = _given_to(fact)
+        rule = self._keys.rule((name,), "") if name else None
+        if rule is not None and rule.reads is Reads.METADATA:
+            return Part(Role.METADATA, f"is given to {name!r}, which is no loader", Confidence.MEDIUM)
+        if rule is not None and rule.reads is Reads.ARCHITECTURE:
+            return Part(Role.ARCHITECTURE, f"is given to {name!r}: no weights are named", Confidence.MEDIUM)
+        if rule is not None and rule.reads is Reads.TOKENIZER:
+            return Part(Role.TOKENIZER, f"is given to {name!r}", Confidence.MEDIUM)
+        if rule is not None or unknown:
+            taker = f"goes to {unknown[0].callee}()" if unknown and unknown[0].callee else f"is given to {name!r}"
+            return Part(Role.OPTIONAL, f"{taker}; no reader that loads it was found", Confidence.LOW)
+        return Part(Role.METADATA, "is not seen to reach anything that loads it", Confidence.LOW)
+
+    def _loaded(self, fact: Literal, file: FileFacts, sink: Sink) -> Part:
+        sure = Confidence.MEDIUM if sink.by_name or sink.weak or fact.dynamic else Confidence.HIGH
+        reader = f"{_called(sink.callee)}()" + (f" as {sink.keyword}" if sink.by_name and sink.keyword else "")
+        if sink.reads is Reads.TRAINING or file.scope is Scope.TRAINING or sink.scope is Scope.TRAINING:
+            return Part(Role.TRAINING, f"is the base that {reader} trains ({sink.path}:{sink.span.line})", sure)
+        if self._priced(fact) and sink.by_name and sink.key in ("", "*"):
+            return Part(Role.METADATA, f"stands in a table beside {self._priced(fact)!r}", Confidence.MEDIUM)
+        menu = self._around.menu(file, fact.entries)
+        selected = ""
+        if menu is not None:
+            selected = self._selected(menu.key, menu.first, sink)
+            if not selected:
+                return Part(Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH)
+        words = self._choices(fact, sink)
+        first = self._around.provider(words, file.path) or self._around.provider((), sink.path)
+        if first:
+            return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
+        way = f" by way of {', '.join(sink.steps[:3])}" if sink.steps else ""
+        how = "with no user choice"
+        if fact.env:
+            how = f"when {fact.env} is not set"
+        elif fact.option:
+            how = f"when {fact.option} is not given"
+        elif fact.fallback:
+            how = "when nothing else is given"
+        elif isinstance(fact.place, Bound) and fact.place.how is Binds.PARAMETER:
+            how = "when the caller names none"
+        return Part(Role.DEFAULT, f"reaches {reader} {how}{way}{selected}", sure)
+
+    def _selected(self, key: str, first: bool, sink: Sink) -> str:
+        """What picks one entry of a menu, in words; "" when the choice is open."""
+        if key and sink.key and key in sink.key.split("."):
+            return f"; picked by the key {key!r}"
+        if first and sink.key == "0":
+            return "; picked as the first"
+        if key and snake(key).startswith("default"):
+            return f"; it is the entry {key!r}"
+        places = self._chosen.get(key.lower()) if key else None
+        return f"; chosen by the default at {min(places)}" if places else ""
+
+    def _priced(self, fact: Literal) -> str:
+        return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
+
+    def _choices(self, fact: Literal, sink: Sink) -> list[str]:
+        """Words around a name that may tell a provider that has to be chosen, nearest first."""
+        guarded = [g.value for g in (*reversed(fact.guards), *reversed(sink.guards)) if _chooses(g.subject)]
+        keyed = [e.key for e in fact.entries if e.key and not self._keys.rule((e.key,), "")]
+        return [*guarded, *keyed]
+
+
+def _chooses(subject: str) -> bool:
+    """Whether a condition's subject is a choice between parts rather than some flag."""
+    return bool(subject)
+
+
+def _given_to(fact: Literal) -> str:
+    key = next((e.key for e in fact.entries if e.key), "")
+    if key:
+        return key
+    match fact.place:
+        case Bound(symbol=symbol):
+            return symbol.rpartition(".")[2]
+        case _:
+            return fact.env
+
+
+def _strongest(sinks: Sequence[Sink]) -> Sink:
+    return min(sinks, key=lambda s: (s.weak, s.by_name, s.reads is Reads.TRAINING, bool(s.guards), s.path, s.span))
+
+
+def _where(sinks: Sequence[Sink], reads: Reads) -> str:
+    sink = next(s for s in sinks if s.reads is reads)
+    return f"{_called(sink.callee)}, {sink.path}:{sink.span.line}"
+
+
+def _called(callee: str) -> str:
+    return ".".join(callee.split(".")[-2:])
+
+

@@ -1,0 +1,117 @@
+"""Models that no line names: what a dependency loads by itself, for the version that is locked and the call that is made."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from fnmatch import translate
+from functools import lru_cache
+
+from auditor.domain.fact import Call, Dependency
+from auditor.domain.reference import Confidence, Occurrence, Role
+from auditor.domain.sighting import FileFacts, Name
+from auditor.domain.source import Scope
+from auditor.rulebook.types import Default, PackageRule, Rulebook
+from auditor.rulebook.versions import matches, overlaps
+from auditor.trace.code import by_scope
+from auditor.trace.surroundings import Surroundings
+
+# The languages whose calls load packages of an ecosystem (purl types).
+_LANGUAGES = {"pypi": ("python",), "npm": ("javascript", "typescript")}
+
+Recognise = Callable[[str, str], Name | None]
+
+
+def implied(
+    files: Sequence[FileFacts], rulebook: Rulebook, around: Surroundings, recognise: Recognise
+) -> Iterator[Occurrence]:
+    """Occurrences of models that dependencies bring in, at the call or at the line that asks for the package."""
+    wanted: dict[tuple[str, str], list[tuple[FileFacts, Dependency]]] = defaultdict(list)
+    for file in files:
+        for dependency in file.dependencies:
+            wanted[dependency.ecosystem, dependency.name].append((file, dependency))
+    for rule in rulebook.packages:
+        asked = [(f, d) for f, d in wanted.get((rule.ecosystem, rule.name), ()) if not _aside(f, d)]
+        defaults, sure = _in_force(rule, asked)
+        for default in defaults:
+            name = recognise(default.model, "hub")
+            if name is None:
+                continue
+            if default.calls:
+                yield from _by_calls(rule, default, name, sure, files, around, bool(asked))
+            if default.always and asked:
+                yield from _by_dependency(rule, default, name, sure, asked)
+
+
+def _aside(file: FileFacts, dependency: Dependency) -> bool:
+    """Whether a dependency is for development, tests or documents only."""
+    return file.scope is not Scope.RUNTIME or dependency.group in _DEVELOPMENT
+
+
+_DEVELOPMENT = frozenset("dev develop development test tests testing docs doc lint typing types ci benchmark benchmarks examples".split())
+
+
+def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) -> tuple[list[Default], Confidence]:
+    """The defaults that the versions asked for allow: of an exact version one, of a range all that it spans."""
+    exact = sorted({d.exact for _, d in asked if d.exact})
+    if exact:
+        found = [d for d in rule.defaults if any(matches(rule.ecosystem, v, d.since, d.until) for v in exact)]
+        return found, Confidence.HIGH
+    ranges = sorted({d.requirement for _, d in asked})
+    if any(ranges):
+        return [d for d in rule.defaults if any(overlaps(rule.ecosystem, r, d.since, d.until) for r in ranges)], Confidence.MEDIUM
+    return [d for d in rule.defaults if not d.until], Confidence.MEDIUM
+
+
+def _by_calls(
+    rule: PackageRule, default: Default, name: Name, sure: Confidence, files: Sequence[FileFacts], around: Surroundings, asked: bool
+) -> Iterator[Occurrence]:
+    pattern = _globs(default.calls)
+    for file in files:
+        if file.language not in _LANGUAGES.get(rule.ecosystem, ()):
+            continue
+        for call in file.calls:
+            if not pattern.match(call.callee) or not _unnamed(call, default):
+                continue
+            decided = by_scope(file.scope)
+            first = around.provider((), file.path)
+            role = decided.role if decided else Role.OPTIONAL if first else Role.IMPLIED
+            why = f"{call.callee.rpartition('.')[2]}() names no model, and {rule.name} then loads {default.model}"
+            if first:
+                why += f"; it {first}"
+            yield Occurrence(
+                name.reference, rule.origin.id, file.path, call.span, file.scope, role, why, default.model,
+                min(sure if asked else Confidence.MEDIUM, rule.confidence, name.confidence),
+            )
+
+
+def _by_dependency(
+    rule: PackageRule, default: Default, name: Name, sure: Confidence, asked: Sequence[tuple[FileFacts, Dependency]]
+) -> Iterator[Occurrence]:
+    for file, dependency in asked:
+        version = f" {dependency.exact}" if dependency.exact else ""
+        by = f", which {' and '.join(dependency.parents[:3])} brings in," if dependency.parents else ""
+        role = Role.OPTIONAL if dependency.group else Role.IMPLIED
+        why = f"{rule.name}{version}{by} loads {default.model} when it is used" + (
+            f"; only with the extra {dependency.group!r}" if dependency.group else ""
+        )
+        yield Occurrence(
+            name.reference, rule.origin.id, file.path, dependency.span, file.scope, role, why, dependency.name,
+            min(sure, rule.confidence, name.confidence, Confidence.MEDIUM if dependency.parents else Confidence.HIGH),
+        )
+
+
+def _unnamed(call: Call, default: Default) -> bool:
+    """Whether a call leaves the model out, so that the default applies."""
+    if default.literals:
+        if call.first not in default.literals:
+            return False
+    elif 0 <= default.unless_position < call.positional:
+        return False
+    return not (set(default.unless) | {"**"}) & set(call.keywords)
+
+
+@lru_cache(maxsize=4096)
+def _globs(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(g) for g in globs))

@@ -1,0 +1,86 @@
+"""Every sighting of a target with the part that it plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from auditor.domain.fact import Artifact, Command, Literal, Prose, Setting
+from auditor.domain.reference import Confidence, Occurrence, Role, Scheme
+from auditor.domain.sighting import FileFacts, Sighting
+from auditor.domain.source import Part as ProductPart
+from auditor.rulebook.index import CallIndex, KeyIndex
+from auditor.rulebook.types import Rulebook
+from auditor.trace.code import CodeRoles, Part, by_scope
+from auditor.trace.flow import Flow, selectors_of
+from auditor.trace.implied import Recognise, implied
+from auditor.trace.settings import SettingRoles
+from auditor.trace.surroundings import Surroundings
+from auditor.trace.vocabulary import Vocabulary
+
+
+def occurrences(
+    files: Sequence[FileFacts],
+    paths: Sequence[str],
+    products: Sequence[ProductPart],
+    rulebook: Rulebook,
+    recognise: Recognise,
+) -> tuple[Occurrence, ...]:
+    """All places of all references. *Shape*: sorted by path and span; one for each reference and span."""
+    traced = _Trace(files, paths, rulebook)
+    found = [o for file in files for s in file.sightings for o in traced.occurrence(s, file)]
+    found += implied(files, rulebook, traced.around, recognise)
+    best: dict[tuple[object, ...], Occurrence] = {}
+    for occurrence in found:
+        key = (occurrence.reference, occurrence.path, occurrence.span)
+        other = best.get(key)
+        if other is None or (occurrence.usage.rank, -occurrence.confidence) < (other.usage.rank, -other.confidence):
+            best[key] = occurrence
+    folders = sorted((p.path for p in products), key=len, reverse=True)
+    placed = (replace(o, product=_product(o.path, folders)) for o in best.values())
+    return tuple(sorted(placed, key=lambda o: (o.path, o.span, o.reference, o.rule)))
+
+
+class _Trace:
+    def __init__(self, files: Sequence[FileFacts], paths: Sequence[str], rulebook: Rulebook) -> None:
+        keys = KeyIndex(rulebook.keys)
+        words = Vocabulary(rulebook)
+        chosen = selectors_of(files)
+        self.around = Surroundings(files, paths, keys, words, chosen)
+        self._code = CodeRoles(Flow(files, CallIndex(rulebook.calls), keys), self.around, keys, words, chosen)
+        self._settings = SettingRoles(rulebook, self.around, keys, words, chosen)
+        self._read = {read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads}
+        self._read |= {read.key.rpartition(".")[2].lower() for file in files for read in file.reads if read.key}
+
+    def occurrence(self, sighting: Sighting, file: FileFacts) -> Iterator[Occurrence]:
+        part = self._part(sighting, file)
+        if part is not None:
+            name = sighting.name
+            rule = name.rule
+            yield Occurrence(
+                name.reference, rule, file.path, sighting.span, file.scope, part.role, part.why, sighting.as_written,
+                min(name.confidence, part.confidence), name.served_by,
+            )
+
+    def _part(self, sighting: Sighting, file: FileFacts) -> Part | None:
+        match sighting.fact:
+            case Literal() as fact:
+                return self._code.part(sighting, fact, file)
+            case Setting() as fact:
+                return self._settings.setting(sighting, fact, file, fact.path[-1].lower() in self._read)
+            case Command() as fact:
+                return self._settings.command(sighting, fact, file)
+            case Prose(where="document"):
+                return by_scope(file.scope) or Part(Role.DOCUMENTATION, "stands in a document", Confidence.HIGH)
+            case Prose(where=where):
+                return by_scope(file.scope) or Part(Role.COMMENT, f"stands in a {where}", Confidence.HIGH)
+            case Artifact() as fact:
+                decided = by_scope(file.scope)
+                what = "weights in the repository" if sighting.name.reference.scheme is Scheme.FILE else "its file header"
+                return decided or Part(Role.BUNDLED, f"{fact.format} file: {what}", Confidence.MEDIUM)
+            case _:
+                return None
+
+
+def _product(path: str, folders: Sequence[str]) -> str:
+    return next((f for f in folders if f != "." and path.startswith(f"{f}/")), ".")

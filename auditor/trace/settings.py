@@ -1,0 +1,103 @@
+"""The role of a name that stands in a configuration file or a command line (DESIGN 5a)."""
+
+from __future__ import annotations
+
+from auditor.domain.fact import Command, Setting
+from auditor.domain.reference import Confidence, Role
+from auditor.domain.sighting import FileFacts, Sighting
+from auditor.domain.source import Scope
+from auditor.rulebook.index import KeyIndex, command_start, snake
+from auditor.rulebook.types import Reads, Rulebook, WordKind
+from auditor.trace.code import Part, by_scope
+from auditor.trace.surroundings import Surroundings
+from auditor.trace.vocabulary import Vocabulary
+
+_DEPLOYED = frozenset(["compose", "kubernetes", "dockerfile", "modelfile", "env"])
+_DATA = frozenset(["json"])
+
+
+class SettingRoles:
+    """Decides the roles of settings and command lines."""
+
+    def __init__(
+        self, rulebook: Rulebook, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]
+    ) -> None:
+        self._around = around
+        self._keys = keys
+        self._words = words
+        self._chosen = chosen
+        self._commands = rulebook.commands
+
+    def setting(self, sighting: Sighting, fact: Setting, file: FileFacts, read: bool) -> Part | None:
+        """The part of a setting; `read` tells that code of the target reads its variable or key."""
+        if not fact.live:
+            return Part(Role.COMMENT, "the line is commented out", Confidence.HIGH)
+        if fact.dialect == "front-matter":
+            return Part(Role.DOCUMENTATION, "stands in a model card or page header", Confidence.HIGH)
+        decided = by_scope(file.scope)
+        if decided is not None:
+            return decided
+        rule = self._keys.rule(fact.path, file.path)
+        reads = rule.reads if rule else None
+        key = ".".join(fact.path)
+        if reads is Reads.TOKENIZER:
+            return Part(Role.TOKENIZER, f"{key} names a tokenizer", Confidence.HIGH)
+        if reads is Reads.ARCHITECTURE:
+            return Part(Role.ARCHITECTURE, f"{key} names a class or format, no weights", Confidence.HIGH)
+        if reads is Reads.METADATA:
+            return Part(Role.METADATA, f"{key} is no loader", Confidence.MEDIUM)
+        priced = self._around.priced([k for k, _ in fact.beside])
+        menu = self._around.menu_of_settings(file, fact)
+        if priced and (menu or fact.dialect in _DATA):
+            return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
+        if reads is Reads.TRAINING or (file.scope is Scope.TRAINING and reads is Reads.WEIGHTS):
+            return Part(Role.TRAINING, f"{key} is the base of a training run", Confidence.HIGH)
+        if menu:
+            return Part(Role.CATALOG, f"is one of {menu} to choose from, and nothing selects it", Confidence.HIGH)
+        if rule is None and fact.dialect != "modelfile":
+            return Part(Role.METADATA, f"{key} is not known to name a model that is loaded", Confidence.LOW)
+        off = self._around.switched_off(fact)
+        if off:
+            return Part(Role.OPTIONAL, f"is behind a switch that is off ({off})", Confidence.HIGH)
+        gate = self._gate(fact)
+        if gate:
+            return Part(Role.OPTIONAL, gate, Confidence.MEDIUM)
+        if self._words.says(WordKind.SAMPLE, file.path):
+            why = "a sample that has to be copied first" + ("; code reads it" if read else "")
+            return Part(Role.CONFIGURED, f"{key} is set in {why}", Confidence.MEDIUM if read else Confidence.LOW)
+        sure = Confidence.HIGH if read or fact.dialect in _DEPLOYED else Confidence.MEDIUM
+        return Part(Role.CONFIGURED, f"{key} is set in {file.path}" + (", and code reads it" if read else ""), sure)
+
+    def command(self, sighting: Sighting, fact: Command, file: FileFacts) -> Part:
+        """The part of a name in a command line."""
+        decided = by_scope(file.scope)
+        if decided is not None:
+            return decided
+        words = [word for word, _ in fact.argv]
+        rule = next((r for r in self._commands if command_start(r, words) >= 0), None)
+        line = " ".join(words[:3])
+        if rule is not None and rule.reads is Reads.TOKENIZER:
+            return Part(Role.TOKENIZER, f"{line} takes a tokenizer", Confidence.HIGH)
+        if (rule is not None and rule.reads is Reads.TRAINING) or file.scope is Scope.TRAINING:
+            return Part(Role.TRAINING, f"{line} trains it", Confidence.HIGH)
+        if fact.stage == "start":
+            return Part(Role.CONFIGURED, f"the container starts with {line}", Confidence.HIGH)
+        if fact.stage == "run":
+            return Part(Role.BUNDLED, f"the image is built with it ({line})", Confidence.HIGH)
+        if self._words.says(WordKind.FILE, file.path):
+            return Part(Role.CONFIGURED, f"the script {file.path} starts {line}", Confidence.MEDIUM)
+        return Part(Role.OPTIONAL, f"{line} stands in a script that a person has to run", Confidence.MEDIUM)
+
+    def _gate(self, fact: Setting) -> str:
+        """A provider named in the key path, while another one is chosen beside it or anywhere by default."""
+        provider = next((p for part in reversed(fact.path) if (p := self._words.provider_in(part))), "")
+        if not provider:
+            return ""
+        beside = {snake(v) for k, v in fact.beside if self._words.says(WordKind.SELECTOR, k)}
+        picked = {p for v in beside if (p := self._words.provider_in(v))}
+        if picked and provider not in picked:
+            return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked))} is chosen"
+        chosen = {p for v in self._chosen if (p := self._words.provider_in(v))}
+        if not picked and chosen and provider not in chosen:
+            return f"belongs to the provider {provider!r}, which no default chooses"
+        return ""
