@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.detect import braces, pairs, shell
+from auditor.detect import braces, fallback, pairs, shell
 from auditor.detect.text import Lines
 from auditor.detect.tree import Scalar, Sequence
 from auditor.domain.fact import Command, Prose, Setting
+from auditor.domain.source import Span
 
 _INSTRUCTION = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+")
 _LOGICAL = re.compile(r"(?:[^\\\n]++|\\[ \t\r]*\n(?:[ \t]*(?:\#[^\n]*)?\r?\n)*+|\\)*+(?:\n|\Z)")
-_COMMENT = re.compile(r"(?<=\n)[ \t]*(?:\#[^\n]*)?\n")
+_COMMENT = re.compile(r"(?<=\n)[ \t]*\#[^\n]*(?:\n|\Z)")
 _OPTIONS = re.compile(r"(?:--[\w-]+(?:=\S*)?(?:[ \t]+|\\\r?\n[ \t]*))*+")
 _HEREDOC = re.compile(r"<<-?[ \t]*[\"']?(\w+)[\"']?")
 _PAIR = re.compile(r"""([A-Za-z_][\w.-]*)=(?:"((?:[^"\\\n]|\\.)*+)"|'([^'\n]*)'|([^\s"']*+))""")
@@ -38,8 +39,6 @@ def parse(text: str, lines: Lines) -> Iterator[Command | Setting | Prose]:
         start, line_end, position = (found.end() if found else end), end, end
         if found is None:
             continue
-        # Comment lines inside a continued instruction would end it.
-        body = text[:start] + _COMMENT.sub(_blank, text[start:line_end]) if "#" in text[start:line_end] else text
         match found.group(1).upper():
             case "FROM":
                 image, entrypoint = _from(text, start, line_end), []
@@ -50,25 +49,37 @@ def parse(text: str, lines: Lines) -> Iterator[Command | Setting | Prose]:
             case "RUN":
                 start, position = _script(text, start, line_end)
                 if position == line_end and (words := _exec(text, start)):
-                    yield _command(words, lines, "run")
+                    yield shell.command(words, lines.span, "run")
                 else:
-                    body = body if position == line_end else text
-                    yield from shell.split(body, start, position, lines.span, stage="run", kind="dockerfile")
+                    yield from _shell(text, start, position, lines, "run", continued=position == line_end)
             case "ENTRYPOINT" | "CMD" as kind:
                 words = _exec(text, start)
                 if not words:
-                    commands = shell.split(body, start, line_end, lines.span, stage="start", kind="dockerfile")
-                    yield from commands
+                    yield from _shell(text, start, line_end, lines, "start", continued=True)
                     entrypoint = []
                 elif kind == "ENTRYPOINT":
                     entrypoint = words
-                    yield _command(_with_program(words, image), lines, "start")
+                    yield _command(words, [], image, lines)
                 else:
-                    yield _command(_with_program([*entrypoint, *words], image), lines, "start")
+                    yield _command(words, entrypoint, image, lines)
             case "ADD" | "COPY" as kind:
                 for remote in _REMOTE.finditer(text, start, line_end):
                     yield Setting((kind,), remote.group(), lines.span(*remote.span()), "dockerfile")
     yield from pairs.comments(text, lines, "dockerfile")
+
+
+def _shell(
+    text: str, start: int, end: int, lines: Lines, stage: str, *, continued: bool
+) -> Iterator[Command | Setting]:
+    """The commands of a shell form. Comment lines inside a continued instruction do not end it."""
+    body = text[start:end]
+    if continued and "#" in body:
+        body = _COMMENT.sub(_blank, body)
+
+    def locate(begin: int, stop: int) -> Span:
+        return lines.span(start + begin, start + stop)
+
+    yield from shell.split(body, 0, len(body), locate, stage=stage, kind="dockerfile")
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -97,7 +108,7 @@ def _variables(kind: str, text: str, start: int, end: int, lines: Lines) -> Iter
 
 
 def _value(pair: re.Match[str], group: int) -> tuple[str, int, int]:
-    return pairs.fallback(pair.group(group), pair.start(group))
+    return fallback.stripped(pair.group(group), pair.start(group))
 
 
 def _script(text: str, start: int, end: int) -> tuple[int, int]:
@@ -121,14 +132,8 @@ def _exec(text: str, start: int) -> _Words:
     return [(item.text, item.start, item.end) for item in value.items if isinstance(item, Scalar)][:4000]
 
 
-def _with_program(words: _Words, image: _Words) -> _Words:
-    return [*image, *words] if words[0][0].startswith("-") else words
-
-
-def _command(words: _Words, lines: Lines, stage: str) -> Command:
-    argv = tuple((word, lines.span(start, end)) for word, start, end in words)
-    spans = [span for _, span in argv]
-    first, last = min(spans), max(spans)
-    own = lines.span(words[-1][1], words[-1][2])
-    begin = first if first.line == last.line else own
-    return Command(argv, type(own)(begin.line, begin.column, last.end_line, last.end_column), stage)
+def _command(words: _Words, before: _Words, image: _Words, lines: Lines) -> Command:
+    program = before or words
+    if program[0][0].startswith("-"):
+        before = [*image, *before]
+    return shell.command([*before, *words], lines.span, "start", len(words))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
-from auditor.detect import prose
+from auditor.detect import fallback, prose
 from auditor.detect.text import Lines
 from auditor.detect.tree import MAX_BESIDE, MAX_VALUE
 from auditor.domain.fact import Prose, Setting
@@ -19,13 +20,12 @@ _SECTION = re.compile(r"[ \t]*\[([^\]\n]+)\]")
 _PAIR = re.compile(r"[ \t]*([^\s=:#;!\[][^=:\n]{0,199}?)[ \t]*[=:][ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 _MORE = re.compile(r"[ \t]+([^\s#;].*?)[ \t\r]*$", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*\n?")
-_COMMENT = re.compile(r"^[ \t]*(?:#+|;+|//+|!)[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:#+(?!!)|;+|//+|!)[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 _HELD = re.compile(
     r"""(?:-[ \t]+)?(?:export[ \t]+)?"?([A-Za-z_][\w.-]{0,99})"?[ \t]*[:=][ \t]*"""
     r"""(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'#]+))[ \t]*,?[ \t]*(?:\#.*)?"""
 )
 _Found = tuple[tuple[str, ...], str, int, int]
-_DEFAULT = re.compile(r"\$\{[A-Za-z_]\w*:?-([^{}$]+)\}")
 
 
 def env(text: str, lines: Lines, dialect: str = "env") -> Iterator[Setting | Prose]:
@@ -33,7 +33,7 @@ def env(text: str, lines: Lines, dialect: str = "env") -> Iterator[Setting | Pro
     found: list[_Found] = []
     for pair in _ENV.finditer(text):
         group = next(number for number in (2, 3, 4, 5) if pair.group(number) is not None)
-        value, start, end = fallback(pair.group(group), pair.start(group))
+        value, start, end = fallback.stripped(pair.group(group), pair.start(group))
         found.append(((pair.group(1),), value, start, end))
     yield from _emit(found, lines, dialect)
     yield from comments(text, lines, dialect)
@@ -44,18 +44,21 @@ def ini(text: str, lines: Lines, dialect: str) -> Iterator[Setting | Prose]:
     section: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     found: list[_Found] = []
+    index = 0
     for line in _LINE.finditer(text):
         start = line.start()
         if key and dialect == "ini" and (more := _MORE.match(text, start, line.end())):
-            found.append(((*key, str(len(found))), more.group(1), more.start(1), more.end(1)))
+            found.append(((*key, str(index)), more.group(1), more.start(1), more.end(1)))
+            index += 1
         elif header := _SECTION.match(text, start, line.end()):
             yield from _emit(found, lines, dialect)
             found, section, key = [], (header.group(1).strip(),), ()
         elif pair := _PAIR.match(text, start, line.end()):
             name = pair.group(1).strip()
+            index = 0
             key = (*section, *(name.split(".") if dialect == "properties" else (name,)))
             offset = pair.start(2)
-            value, begin, end = fallback(*_unquoted(pair.group(2), offset))
+            value, begin, end = fallback.stripped(*_unquoted(pair.group(2), offset))
             found.append((key, value, begin, end))
         else:
             key = ()
@@ -71,17 +74,9 @@ def comments(text: str, lines: Lines, dialect: str) -> Iterator[Setting | Prose]
             yield from prose.words(comment.group(1), comment.start(1), lines, "comment")
             continue
         group = next(number for number in (2, 3, 4) if held.group(number) is not None)
-        value, start, end = fallback(held.group(group), comment.start(1) + held.start(group))
+        value, start, end = fallback.stripped(held.group(group), comment.start(1) + held.start(group))
         if len(value) <= MAX_VALUE:
             yield Setting((held.group(1),), value, lines.span(start, end), dialect, live=False)
-
-
-def fallback(value: str, start: int) -> tuple[str, int, int]:
-    """The value with its offsets; of `${NAME:-x}` the x."""
-    found = _DEFAULT.fullmatch(value)
-    if found:
-        value, start = found.group(1), start + found.start(1)
-    return value, start, start + len(value)
 
 
 def _unquoted(value: str, start: int) -> tuple[str, int]:
@@ -91,8 +86,11 @@ def _unquoted(value: str, start: int) -> tuple[str, int]:
 
 
 def _emit(found: list[_Found], lines: Lines, dialect: str) -> Iterator[Setting]:
-    beside = tuple((path[-1], value[:200]) for path, value, _, _ in found[: MAX_BESIDE + 1])
+    scalars = [(path[-1], value[:200]) for path, value, _, _ in found if value and not path[-1].isdigit()]
+    beside = tuple(scalars[: MAX_BESIDE + 1])
+    listed = Counter(path[:-1] for path, _, _, _ in found if path[-1].isdigit())
     for path, value, start, end in found:
         if value and len(value) <= MAX_VALUE and "\n" not in value:
             others = tuple(pair for pair in beside if pair[0] != path[-1])[:MAX_BESIDE]
-            yield Setting(path, value, lines.span(start, end), dialect, beside=others)
+            siblings = listed[path[:-1]] if path[-1].isdigit() else 1
+            yield Setting(path, value, lines.span(start, end), dialect, siblings, beside=others)

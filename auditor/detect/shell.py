@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator
 
-from auditor.detect import dialect, pairs
+from auditor.detect import dialect, fallback, pairs
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Command, Prose, Setting
 from auditor.domain.source import SourceFile, Span
@@ -28,6 +28,7 @@ _BEFORE = frozenset(
     "if then else elif do while until ! { } time exec nohup sudo env command builtin export declare local readonly typeset set"
     " @ - +".split()
 )
+_AROUND = frozenset("fi done esac case for select function in [ [[ ]] ;; } :".split())
 _DECLARES = frozenset("export declare local readonly typeset set".split())
 
 Locate = Callable[[int, int], Span]
@@ -85,10 +86,17 @@ def split(
     yield from _command(held, locate, stage, kind)
 
 
-def words(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+def words(text: str) -> list[tuple[str, int, int]]:
     """The words of one command line with their offsets, separators ignored."""
-    found = (token for token in _TOKEN.finditer(text, start, end) if token.lastgroup == "word")
-    return [_unquoted(text, token.start(), token.end()) for token in found]
+    found = [token for token in _TOKEN.finditer(text) if token.lastgroup == "word"]
+    return [_unquoted(text, token.start(), token.end()) for token in found[:_MAX_WORDS]]
+
+
+def command(held: list[tuple[str, int, int]], locate: Locate, stage: str, own: int = 0) -> Command:
+    """Words as a command. Its place is that of the last `own` words, of all when 0: the others stand elsewhere."""
+    argv = tuple((value, locate(start, end)) for value, start, end in held)
+    placed = held[-own:]
+    return Command(argv, locate(min(w[1] for w in placed), max(w[2] for w in placed)), stage)
 
 
 def _array(
@@ -102,10 +110,14 @@ def _array(
             break
         if found.lastgroup == "word" and len(words) < _MAX_WORDS:
             words.append(_unquoted(text, found.start(), position))
-    for index, (value, begin, stop) in enumerate(words):
-        if value and len(value) <= 2000 and "\n" not in value:
-            yield Setting((name.rstrip("+"), str(index)), value, locate(begin, stop), kind, len(words))
+    yield from _list(name.rstrip("+"), words, locate, kind)
     return position
+
+
+def _list(name: str, words: list[_Word], locate: Locate, kind: str) -> Iterator[Setting]:
+    for index, (value, start, end) in enumerate(words):
+        if value and len(value) <= 2000 and "\n" not in value:
+            yield Setting((name, str(index)), value, locate(start, end), kind, len(words))
 
 
 def _after_heredocs(text: str, position: int, end: int, waiting: list[str]) -> int:
@@ -152,9 +164,10 @@ def _command(words: list[_Word], locate: Locate, stage: str, kind: str) -> Itera
         declared = declared or value in _DECLARES
         index += 1
     rest = words[index:]
-    if rest:
-        argv = tuple((value, locate(start, end)) for value, start, end in rest)
-        yield Command(argv, locate(rest[0][1], rest[-1][2]), stage)
+    if len(rest) > 2 and rest[0][0] == "for" and rest[2][0] == "in":
+        yield from _list(rest[1][0], rest[3:], locate, kind)
+    elif rest and rest[0][0] not in _AROUND:
+        yield command(rest, locate, stage)
 
 
 def _setting(assigned: re.Match[str], start: int, end: int, locate: Locate, kind: str) -> Iterator[Setting]:
@@ -162,7 +175,7 @@ def _setting(assigned: re.Match[str], start: int, end: int, locate: Locate, kind
     # Quotes inside the word (`NAME="x"`) make it longer than its value: the value then ends before the last quote.
     quotes = (end - start) - len(assigned.group())
     begin = end - len(value) - (1 if quotes >= 2 else 0)
-    value, begin, stop = pairs.fallback(value, begin)
+    value, begin, stop = fallback.stripped(value, begin)
     if value and len(value) <= 2000 and "\n" not in value:
         yield Setting((assigned.group(1),), value, locate(max(begin, start), stop), kind)
 

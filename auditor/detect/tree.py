@@ -96,11 +96,17 @@ def to_setting(leaf: Leaf, locate: Locate, dialect: str) -> Setting | None:
     scalar = leaf.scalar
     if not scalar.string or not scalar.text or len(scalar.text) > MAX_VALUE or "\n" in scalar.text:
         return None
-    return Setting(leaf.path, scalar.text, locate(scalar.start, scalar.end), dialect, leaf.siblings, beside=leaf.beside)
+    value, start, end = fallback.stripped(scalar.text, scalar.start)
+    if value == scalar.text or scalar.end - scalar.start != len(scalar.text):
+        start, end = scalar.start, scalar.end
+    return Setting(leaf.path, value, locate(start, end), dialect, leaf.siblings, beside=leaf.beside)
 
 
-def leaves(root: Node) -> Iterator[Leaf]:
-    """Every scalar of a tree with its surroundings; iterative, so that depth costs no stack."""
+def leaves(root: Node, *, maps: bool = True) -> Iterator[Leaf]:
+    """Every scalar of a tree with its surroundings; iterative, so that depth costs no stack.
+
+    Without `maps` only lists of strings have siblings.
+    """
     stack: list[tuple[Node, tuple[str, ...], int, _Around]] = [(root, (), 1, _NOWHERE)]
     while stack:
         node, path, siblings, around = stack.pop()
@@ -113,13 +119,19 @@ def leaves(root: Node) -> Iterator[Leaf]:
                     yield Leaf(path, target, siblings, around.without(path))
             case Sequence():
                 counts = _like(node.items, keyed=False)
+                if not maps:
+                    counts = [
+                        count if isinstance(item, Scalar) else 1 for item, count in zip(node.items, counts, strict=True)
+                    ]
                 for index in range(len(node.items) - 1, -1, -1):
                     count = counts[index]
                     stack.append((node.items[index], (*path, str(index)), count if count > 1 else siblings, around))
             case Mapping():
                 inner = _Around(len(path), _scalars(node))
                 counts = _like([value for _, value in node.items], keyed=True)
-                if _is_menu(node):
+                if not maps:
+                    counts = [1] * len(node.items)
+                elif _is_menu(node):
                     counts = [len(node.items)] * len(node.items)
                 for (key, value), count in zip(reversed(node.items), reversed(counts), strict=True):
                     stack.append((value, (*path, key), count if count > 1 else siblings, inner))
@@ -143,7 +155,7 @@ _NOWHERE = _Around(0, ())
 def _scalars(mapping: Mapping) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for key, node in mapping.items:
-        if isinstance(node, Scalar) and len(node.text) <= MAX_VALUE:
+        if isinstance(node, Scalar) and len(node.text) <= MAX_VALUE and "\n" not in node.text:
             found.append((key, node.text[:200]))
             if len(found) > MAX_BESIDE:
                 break
@@ -154,10 +166,13 @@ def _like(items: list[Node], *, keyed: bool) -> list[int]:
     """For each element how many of the collection are like it, itself included.
 
     Mappings are alike when half of the keys of each are keys that half of them have. In a mapping one shared key is not
-    likeness: `{embed: {model: ...}, rerank: {model: ...}}` are two parts, not two choices.
+    likeness: `{embed: {model: ...}, rerank: {model: ...}}` are two parts, not two choices. Neither are the words of a
+    command line, which a list with options in it is.
     """
     mappings = [item for item in items if isinstance(item, Mapping)]
     strings = sum(isinstance(item, Scalar) and item.string for item in items)
+    if any(isinstance(item, Scalar) and item.text.startswith("--") for item in items):
+        strings = 1
     lists = sum(isinstance(item, Sequence) for item in items)
     frequent = Counter(key for item in mappings for key in {name for name, _ in item.items})
     usual = {key for key, count in frequent.items() if 2 * count >= len(mappings)}
