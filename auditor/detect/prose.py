@@ -12,7 +12,8 @@ from auditor.domain.source import SourceFile
 LIMIT = 8 * 1024 * 1024
 _IN = r"A-Za-z0-9._:/@+\-"
 # Words without digit, slash and hyphen are passed over inside the expression, without a match each: that is the speed.
-_WORD = re.compile(rf"(?:[A-Za-z._:@+]*+[^{_IN}]++)*+([{_IN}]++)")
+# It matches at every position, so that no stretch of text is looked at twice.
+_WORD = re.compile(rf"(?:[A-Za-z._:@+]*+[^{_IN}]++)*+(?:([{_IN}]++)|\Z)")
 _TELLING = re.compile(r"[0-9/\-]")
 _LETTER = re.compile(r"[A-Za-z]")
 _LONGEST = 120
@@ -31,7 +32,7 @@ def words(text: str, start_offset: int, lines: Lines, where: str) -> Iterator[Pr
     `start_offset` is where the text stands in the file that `lines` describes.
     """
     for found in _WORD.finditer(text):
-        raw = found.group(1)
+        raw = found.group(1) or ""
         word = raw.rstrip(".:/@+-")
         lead = len(word) - len(word.lstrip("-+:"))
         word = word[lead:]

@@ -172,12 +172,14 @@ def _command(words: list[_Word], locate: Locate, stage: str, kind: str) -> Itera
 
 def _setting(assigned: re.Match[str], start: int, end: int, locate: Locate, kind: str) -> Iterator[Setting]:
     value = assigned.group(2)
-    # Quotes inside the word (`NAME="x"`) make it longer than its value: the value then ends before the last quote.
     quotes = (end - start) - len(assigned.group())
-    begin = end - len(value) - (1 if quotes >= 2 else 0)
-    value, begin, stop = fallback.stripped(value, begin)
+    if quotes in (0, 2):  # none, or those around the value: `NAME="x"`
+        begin = end - len(value) - quotes // 2
+        value, begin, end = fallback.stripped(value, begin)
+    else:
+        begin = start + len(assigned.group(1)) + 1
     if value and len(value) <= 2000 and "\n" not in value:
-        yield Setting((assigned.group(1),), value, locate(max(begin, start), stop), kind)
+        yield Setting((assigned.group(1),), value, locate(begin, end), kind)
 
 
 _VARIABLE = re.compile(

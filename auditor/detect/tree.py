@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from auditor.detect import fallback
 from auditor.domain.fact import Setting
 from auditor.domain.source import Span
 
