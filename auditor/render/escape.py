@@ -6,17 +6,14 @@ report say something else. Every renderer passes such text through here before i
 
 from __future__ import annotations
 
-import unicodedata
-
-# Controls, formatting (bidi overrides, zero width), surrogates, private use, unassigned, line and paragraph separators.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
 
 def visible(text: str) -> str:
-    """The text on one line with every character that cannot be seen written as a backslash escape. Idempotent."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
+    """The text on one line with every character that cannot be seen written as a backslash escape. Idempotent.
+
+    *Shape*: printable in the sense of Unicode: no controls, bidirectional or zero-width formatting, surrogates, private
+    or unassigned code points, and no blank but the space.
+    """
+    return text if text.isprintable() else "".join(_shown(character) for character in text)
 
 
 def visible_lines(text: str) -> str:
@@ -25,7 +22,7 @@ def visible_lines(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if unicodedata.category(character) not in _INVISIBLE:
+    if character.isprintable():
         return character
     code = ord(character)
     if code < 0x100:

@@ -1,0 +1,124 @@
+"""The answer to "who made these weights?" at a terminal: a sentence, the tree behind it, and where to check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+from rich.tree import Tree
+
+from auditor.domain.model import Edge, Verdict
+from auditor.domain.report import Explained, Finding, Jurisdiction
+from auditor.render import words
+from auditor.render.console import labelled, printed
+from auditor.render.escape import visible
+
+_DEEPEST = 16
+
+
+def render_explained(explained: Iterable[Explained], *, jurisdiction: Jurisdiction, width: int, color: bool) -> str:
+    """One passage a name, in the order asked, for a terminal of `width` cells."""
+    parts: list[RenderableType] = []
+    for one in explained:
+        if parts:
+            parts.append(Text())
+        parts.extend(_unheard_of(one) if one.finding is None else _told(one, one.finding, jurisdiction))
+    return printed(parts, width=width, color=color)
+
+
+def _unheard_of(one: Explained) -> Iterator[RenderableType]:
+    yield Text.assemble(("UNKNOWN", "bold yellow"), "  ", (f"nothing is known of {visible(one.query)}", "bold"))
+    yield from _candidates(one)
+
+
+def _told(one: Explained, finding: Finding, jurisdiction: Jurisdiction) -> Iterator[RenderableType]:
+    judged = finding.judgement
+    label, style, sentence = _verdict(finding, jurisdiction)
+    yield Text.assemble((label, style), "  ", (sentence, "bold"))
+    yield Text(f"{visible(judged.why)} ({words.confidence(judged.confidence)})")
+    if one.query != finding.id:
+        yield Text(f"{visible(one.query)} is taken for {visible(finding.id)}", style="dim")
+    yield Text()
+    tree = Tree(_named(finding.id, finding, jurisdiction), guide_style="dim")
+    _grow(tree, finding.id, finding, jurisdiction, {finding.id})
+    if not finding.complete:
+        tree.add(Text("the lineage ends here without a known root: unknown, not clean", style="yellow"))
+    yield Padding(tree, (0, 0, 0, 2))
+    yield Text()
+    yield labelled(_traits(finding, jurisdiction), indent=2)
+    yield from _checks(finding)
+    yield from _candidates(one)
+
+
+def _verdict(finding: Finding, jurisdiction: Jurisdiction) -> tuple[str, str, str]:
+    verdict = finding.judgement.verdict
+    name, origin = visible(finding.id), f"{visible(jurisdiction.adjective)} origin"
+    if verdict in jurisdiction.counted:
+        return "YES", "bold red", f"{name} is of {origin} ({verdict.value})"
+    if verdict is Verdict.UNKNOWN:
+        return "UNKNOWN", "bold yellow", f"the origin of {name} is not known"
+    if verdict is Verdict.NO:
+        return "NO", "bold green", f"{name} is not of {origin}"
+    return "NO", "bold yellow", f"{name} is not counted as of {origin} ({verdict.value})"
+
+
+def _grow(tree: Tree, model: str, finding: Finding, jurisdiction: Jurisdiction, above: set[str]) -> None:
+    """Hang the parents under a model; a parent that already stands above is a cycle and ends the branch."""
+    for edge in finding.edges:
+        if edge.child == model and edge.parent not in above and len(above) <= _DEEPEST:
+            branch = tree.add(
+                Text.assemble(
+                    (f"{words.relation(edge.relation)} ", "dim"),
+                    _named(edge.parent, finding, jurisdiction),
+                    _source(edge),
+                )
+            )
+            _grow(branch, edge.parent, finding, jurisdiction, above | {edge.parent})
+
+
+def _named(model: str, finding: Finding, jurisdiction: Jurisdiction) -> Text:
+    roots = {root.id: root for root in finding.judgement.roots}
+    if model in roots:
+        root = roots[model]
+        return Text.assemble((visible(model), "bold"), f"  {words.maker(root.developer, root.countries)}")
+    if model == finding.id:
+        return Text.assemble((visible(model), "bold"), f"  {words.publisher(finding.publisher, jurisdiction.bases)}")
+    return Text(visible(model), style="bold")
+
+
+def _source(edge: Edge) -> Text:
+    parts = (edge.evidence.source, edge.evidence.detail, edge.evidence.as_of, words.confidence(edge.confidence))
+    return Text("\n" + ", ".join(visible(part) for part in parts if part), style="dim")
+
+
+def _traits(finding: Finding, jurisdiction: Jurisdiction) -> Iterator[tuple[str, RenderableType]]:
+    yield "weights", Text(finding.weights.value)
+    if finding.license:
+        yield "license", Text(visible(finding.license))
+    if finding.modality:
+        yield "modality", Text(visible(finding.modality))
+    for claim in finding.publisher.claims if finding.publisher else ():
+        counts = "" if claim.basis.value in jurisdiction.bases else ", does not count here"
+        told = f"{claim.country} by {claim.basis.value}{counts} ({words.confidence(claim.confidence)})"
+        yield "publisher", Text(f"{visible(finding.publisher.name) if finding.publisher else ''}: {told}")
+    for flag in finding.flags:
+        yield "flag", Text(f"{visible(flag.subject)}: {visible(flag.note)} ({flag.as_of}, {flag.url})", style="yellow")
+
+
+def _checks(finding: Finding) -> Iterator[RenderableType]:
+    """Where to read it oneself: every address that the answer rests on, once."""
+    urls = [edge.evidence.url for edge in finding.edges]
+    urls += [claim.evidence.url for claim in finding.publisher.claims] if finding.publisher else []
+    addresses = [visible(url) for url in dict.fromkeys(urls) if url]
+    if addresses:
+        yield Text()
+        yield Text("Check it yourself", style="bold")
+        yield from (Text(f"  {address}") for address in addresses)
+
+
+def _candidates(one: Explained) -> Iterator[RenderableType]:
+    if one.candidates:
+        yield Text()
+        yield Text(f"near names: {', '.join(visible(name) for name in one.candidates)}", style="dim")

@@ -1,0 +1,191 @@
+"""How findings are said in words, for every format that people read. All text is safe to show on one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import assert_never
+
+from auditor.domain.model import Edge, Publisher, Relation, Verdict
+from auditor.domain.reference import Confidence, Occurrence, Role
+from auditor.domain.report import Finding, Jurisdiction
+from auditor.render.escape import visible
+
+_MOST_PARENTS = 3
+_LONG_NAME = 28
+
+
+def confidence(value: Confidence) -> str:
+    match value:
+        case Confidence.HIGH:
+            return "high confidence"
+        case Confidence.MEDIUM:
+            return "medium confidence"
+        case Confidence.LOW:
+            return "low confidence"
+        case _:
+            assert_never(value)
+
+
+def relation(value: Relation) -> str:
+    """What a child is to its parent, to be followed by the parent's name."""
+    match value:
+        case Relation.FINETUNE:
+            return "fine-tune of"
+        case Relation.ADAPTER:
+            return "adapter on"
+        case Relation.QUANTIZED:
+            return "quantised from"
+        case Relation.MERGE:
+            return "merge of"
+        case Relation.DISTILLED:
+            return "taught by"
+        case Relation.CONVERTED:
+            return "converted from"
+        case Relation.REUPLOAD:
+            return "copy of"
+        case Relation.COMPONENT:
+            return "contains"
+        case Relation.UNSTATED:
+            return "made from"
+        case _:
+            assert_never(value)
+
+
+def role(value: Role) -> str:
+    """How a model is used at a place."""
+    match value:
+        case Role.DEFAULT:
+            return "by default"
+        case Role.CONFIGURED:
+            return "by configuration"
+        case Role.IMPLIED:
+            return "by a dependency's own default"
+        case Role.BUNDLED:
+            return "as bundled weights"
+        case Role.OPTIONAL:
+            return "in an optional part"
+        case Role.CATALOG:
+            return "on a menu"
+        case Role.TRAINING:
+            return "as the base of a training"
+        case Role.EVALUATION | Role.DOCUMENTATION | Role.VENDORED | Role.CI | Role.OUTPUT | Role.METADATA:
+            return f"in {_MENTION[value]}"
+        case Role.EXAMPLE | Role.TEST | Role.COMMENT:
+            return f"in {_MENTION[value]}"
+        case Role.TOKENIZER | Role.ARCHITECTURE:
+            return f"as {_MENTION[value]}"
+        case _:
+            assert_never(value)
+
+
+_MENTION = {
+    Role.EVALUATION: "evaluations",
+    Role.EXAMPLE: "examples",
+    Role.TEST: "tests",
+    Role.CI: "CI",
+    Role.DOCUMENTATION: "documentation",
+    Role.COMMENT: "comments",
+    Role.OUTPUT: "recorded output",
+    Role.VENDORED: "vendored code",
+    Role.METADATA: "metadata",
+    Role.TOKENIZER: "a tokenizer only",
+    Role.ARCHITECTURE: "an architecture name only",
+}
+
+
+def maker(name: str, countries: Collection[str]) -> str:
+    """`Meta (US)`; the country is a question mark when nobody knows it."""
+    return f"{visible(name) or '?'} ({'/'.join(sorted(countries)) or '?'})"
+
+
+def publisher(value: Publisher | None, bases: Sequence[str]) -> str:
+    """Who publishes a model and where they are, by the shorter of their names when the full one is long."""
+    if value is None:
+        return "publisher not known"
+    name = value.name if len(value.name) <= _LONG_NAME else min(value.id, value.name, key=len)
+    return maker(name, value.countries(bases))
+
+
+def whose(finding: Finding, bases: Sequence[str]) -> str:
+    """Whose weights these are, in a few words: the makers of the roots, and who changed them."""
+    if finding.judgement.verdict is Verdict.UNKNOWN:
+        return "origin not known"
+    makers = list(dict.fromkeys(maker(root.developer, root.countries) for root in finding.judgement.roots))
+    roots = " + ".join(makers[:_MOST_PARENTS]) or publisher(finding.publisher, bases)
+    if finding.judgement.verdict is Verdict.DERIVED and finding.publisher is not None:
+        return f"{publisher(finding.publisher, bases)} on {roots}"
+    return roots
+
+
+def lineage(finding: Finding, bases: Sequence[str]) -> str:
+    """The way back to the roots on one line: `bge-m3 (BAAI, CN) <- fine-tune of xlm-roberta-large (Meta, US)`."""
+    makers = {root.id: (root.developer, root.countries) for root in finding.judgement.roots}
+    if finding.publisher is not None:
+        makers.setdefault(finding.id, (finding.publisher.id, finding.publisher.countries(bases)))
+    aside = {Relation.COMPONENT, Relation.DISTILLED}
+    steps = [_named(finding.id, makers)]
+    seen = {finding.id}
+    level = [finding.id]
+    while True:
+        edges = [e for e in finding.edges if e.child in level and e.relation not in aside and e.parent not in seen]
+        level = list(dict.fromkeys(edge.parent for edge in edges))
+        if not level:
+            break
+        seen.update(level)
+        steps.append(_step(edges, level, makers))
+    if not finding.complete:
+        steps.append("base not known")
+    beside = [f"{relation(e.relation)} {_named(e.parent, makers)}" for e in finding.edges if e.relation in aside]
+    return "; ".join([" ← ".join(steps), *beside[:_MOST_PARENTS]])
+
+
+def best_places(places: Iterable[Occurrence]) -> list[Occurrence]:
+    """The places in the order in which they convince: strongest role, then surest, then by path. One a line of a file."""
+    order = list(Role)
+    ranked = sorted(places, key=lambda o: (order.index(o.role), -o.confidence, o.path, o.span))
+    return list({(place.path, place.span.line): place for place in reversed(ranked)}.values())[::-1]
+
+
+def where(place: Occurrence) -> str:
+    return f"{visible(place.path)}:{place.span.line}"
+
+
+def mention_counts(findings: Iterable[Finding]) -> list[tuple[int, str]]:
+    """How many models are mentioned mostly in what: each model once, most first."""
+    counts: Counter[Role] = Counter()
+    for finding in findings:
+        roles = Counter(place.role for place in finding.occurrences)
+        if roles:
+            counts[max(roles, key=lambda r: (roles[r], -list(Role).index(r)))] += 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], list(Role).index(pair[0])))
+    return [(count, role(kind)) for kind, count in ordered]
+
+
+def origin_counts(findings: Collection[Finding], jurisdiction: Jurisdiction) -> str:
+    """`3 of Chinese origin, 2 of unknown origin`; says none when there is none."""
+    counted = sum(finding.judgement.verdict in jurisdiction.counted for finding in findings)
+    unknown = sum(finding.judgement.verdict is Verdict.UNKNOWN for finding in findings)
+    told = f"{counted or 'none'} of {visible(jurisdiction.adjective)} origin"
+    return f"{told}, {unknown} of unknown origin" if unknown else told
+
+
+def number(count: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _step(edges: Sequence[Edge], parents: Sequence[str], makers: dict[str, tuple[str, tuple[str, ...]]]) -> str:
+    relations = {edge.relation for edge in edges}
+    said = relation(relations.pop() if len(relations) == 1 else Relation.UNSTATED)
+    names = " + ".join(_named(parent, makers) for parent in parents[:_MOST_PARENTS])
+    more = f" + {len(parents) - _MOST_PARENTS} more" if len(parents) > _MOST_PARENTS else ""
+    return f"{said} {names}{more}"
+
+
+def _named(model: str, makers: dict[str, tuple[str, tuple[str, ...]]]) -> str:
+    name = visible(model.rpartition("/")[2] or model)
+    if model not in makers:
+        return name
+    developer, countries = makers[model]
+    return f"{name} ({visible(developer) or '?'}, {'/'.join(countries) or '?'})"
