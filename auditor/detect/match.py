@@ -12,10 +12,10 @@ from auditor.domain.fact import Argument, Artifact, Bound, Command, Fact, Litera
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
-from auditor.rulebook.types import CallRule, CommandRule, KeyRule, Rulebook
+from auditor.rulebook.index import CallIndex, KeyIndex, command_start, snake
+from auditor.rulebook.types import Rulebook, WordKind
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
-_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
 
 
 class Matcher:
@@ -27,6 +27,9 @@ class Matcher:
         self.keys = KeyIndex(rulebook.keys)
         self._commands = rulebook.commands
         self._artifacts = _header_keys()
+        chooses = [w for rule in rulebook.words if rule.kind is WordKind.SELECTOR for w in rule.words]
+        pattern = re.compile("|".join(translate(w) for w in chooses) or r"(?!)")
+        self._selects = lru_cache(maxsize=16384)(lambda name: pattern.match(snake(name)) is not None)
 
     def sightings(self, facts: Iterable[Fact], language: str, path: str) -> Iterator[Sighting]:
         """The names in the facts of one file, in the order of the facts."""
@@ -45,10 +48,24 @@ class Matcher:
                 case _:
                     pass
 
+    def chooses(self, fact: Literal | Setting) -> bool:
+        """Whether a short string is given to a name that chooses between parts (`provider = "x"`)."""
+        value = fact.text if isinstance(fact, Literal) else fact.value
+        if not 1 < len(value) <= 40 or any(c in "/ \n" for c in value):
+            return False
+        if isinstance(fact, Setting):
+            return fact.live and self._selects(fact.path[-1])
+        if not isinstance(fact.place, Bound | Argument):
+            return False
+        named = next((e.key for e in fact.entries if e.key), "")
+        if not named:
+            named = fact.place.symbol.rpartition(".")[2] if isinstance(fact.place, Bound) else fact.place.keyword
+        return (bool(named) and self._selects(named)) or (bool(fact.env) and self._selects(fact.env))
+
     def _literal(self, fact: Literal, language: str) -> Iterator[Sighting]:
         name = self.names.recognise(fact.text, self._expected(fact, language))
         if name is not None:
-            yield Sighting(name, fact, fact.span, fact.text)
+            yield Sighting(name, fact, narrowed(fact.span, name, fact.text), fact.text)
 
     def _expected(self, fact: Literal, language: str) -> str:
         """What the place of a literal takes: by the call, else by the nearest key or the name it is given to."""
@@ -79,7 +96,7 @@ class Matcher:
             return
         name = self.names.recognise(text, expects)
         if name is not None and not (name.tentative and rule is None):
-            yield Sighting(name, fact, fact.span, text)
+            yield Sighting(name, fact, narrowed(fact.span, name, text), text)
 
     def _command(self, fact: Command) -> Iterator[Sighting]:
         words = [word for word, _ in fact.argv]
@@ -103,35 +120,24 @@ class Matcher:
             start = command_start(rule, words)
             if start < 0:
                 continue
-            bare = -1
-            flagged = False
+            plain: list[int] = []
+            doubtful: list[int] = []  # behind a flag that may or may not take a value
             for i in range(start, len(words)):
-                word = words[i]
-                flag, _, value = word.partition("=")
+                flag, _, value = words[i].partition("=")
+                before = words[i - 1] if i > start else ""
                 if flag in rule.flags:
-                    if value:
-                        yield i, rule.names
-                    elif i + 1 < len(words):
-                        yield i + 1, rule.names
-                    flagged = True
-                elif word.startswith("-"):
-                    flagged = "=" not in word
-                elif not flagged or bare < 0:
-                    # A bare word, unless it is the value of the flag before it.
-                    if flagged and i > start and words[i - 1].startswith("-") and rule.position >= 0 and bare < 0:
-                        flagged = False
-                        continue
-                    bare += 1
-                    flagged = False
-                    if bare == rule.position:
-                        yield i, rule.names
-                else:
-                    flagged = False
+                    if value or i + 1 < len(words):
+                        yield (i if value else i + 1), rule.names
+                elif not words[i].startswith("-") and before not in rule.flags:
+                    (doubtful if before.startswith("-") and "=" not in before else plain).append(i)
+            bare = plain or doubtful
+            if 0 <= rule.position < len(bare):
+                yield bare[rule.position], rule.names
 
     def _prose(self, fact: Prose) -> Iterator[Sighting]:
         name = self.names.recognise(fact.text)
         if name is not None and not name.tentative and name.reference.name:
-            yield Sighting(name, fact, fact.span, fact.text)
+            yield Sighting(name, fact, narrowed(fact.span, name, fact.text), fact.text)
 
     def _artifact(self, fact: Artifact) -> Iterator[Sighting]:
         top = Span(1, 1, 1, 1)
@@ -148,73 +154,11 @@ class Matcher:
         )
 
 
-class CallIndex:
-    """Call rules by the last part of the callee, so that a call asks few patterns."""
-
-    def __init__(self, rules: Iterable[CallRule]) -> None:
-        self._rules: list[tuple[CallRule, re.Pattern[str]]] = [
-            (rule, re.compile("|".join(translate(g) for g in rule.callee))) for rule in rules
-        ]
-        self._named = lru_cache(maxsize=16384)(self._matching)
-
-    def rule(self, language: str, callee: str, position: int, keyword: str) -> CallRule | None:
-        """The rule for an argument of a call; None when the rules say nothing of it."""
-        for rule in self._named(language, callee):
-            if (position >= 0 and position == rule.position) or (keyword and keyword in rule.keywords):
-                return rule
-        return None
-
-    def any_rule(self, language: str, callee: str) -> CallRule | None:
-        return next(iter(self._named(language, callee)), None)
-
-    def _matching(self, language: str, callee: str) -> tuple[CallRule, ...]:
-        return tuple(r for r, p in self._rules if language in r.languages and p.match(callee))
-
-
-class KeyIndex:
-    """Key rules: what the value under a key, variable, parameter or field is."""
-
-    def __init__(self, rules: Iterable[KeyRule]) -> None:
-        self._rules = [
-            (
-                rule,
-                re.compile("|".join(translate(k) for k in rule.keys if "/" not in k) or r"(?!)"),
-                re.compile("|".join(translate(k) for k in rule.keys if "/" in k) or r"(?!)"),
-                re.compile("|".join(translate(f) for f in rule.files) or r""),
-            )
-            for rule in rules
-        ]
-        self.rule = lru_cache(maxsize=16384)(self._rule)
-
-    def _rule(self, path: tuple[str, ...], file: str) -> KeyRule | None:
-        """The first rule for a key path in a file; list indices at its end are passed over."""
-        parts = [snake(p) for p in path]
-        while parts and parts[-1].isdigit():
-            parts.pop()
-        if not parts:
-            return None
-        joined = "/".join(parts)
-        for rule, last, whole, files in self._rules:
-            if rule.files and not (file and files.match(file)):
-                continue
-            if last.match(parts[-1]) or whole.match(joined):
-                return rule
-        return None
-
-
-def snake(name: str) -> str:
-    """A key as the rules write it: lower case, words joined by underscores."""
-    return _WORD.sub("_", name.strip()).lower().strip("_")
-
-
-def command_start(rule: CommandRule, words: list[str]) -> int:
-    """The index behind the rule's leading words in a command line, -1 when it is another program's."""
-    count = len(rule.words)
-    for start in range(min(len(words) - count + 1, 6)):
-        window = words[start : start + count]
-        if window and window[0].rpartition("/")[2] == rule.words[0] and window[1:] == list(rule.words[1:]):
-            return start + count
-    return -1
+def narrowed(span: Span, name: Name, text: str) -> Span:
+    """The place of the name within a value, where the value stands as it is on one line."""
+    if span.line != span.end_line or span.end_column - span.column != len(text) or name.end <= name.start:
+        return span
+    return Span(span.line, span.column + name.start, span.line, span.column + name.end)
 
 
 def _keyword(place: Argument, fact: Literal) -> str:

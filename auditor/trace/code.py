@@ -45,7 +45,9 @@ def by_scope(scope: Scope) -> Part | None:
 class CodeRoles:
     """Decides the roles of literals, by the flow of values through one target."""
 
-    def __init__(self, flow: Flow, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]) -> None:
+    def __init__(
+        self, flow: Flow, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]
+    ) -> None:
         self._flow = flow
         self._around = around
         self._keys = keys
@@ -73,18 +75,26 @@ class CodeRoles:
     def _not_loaded(self, fact: Literal, file: FileFacts, sinks: Sequence[Sink]) -> Part:
         kinds = {s.reads for s in sinks}
         if Reads.TOKENIZER in kinds:
-            return Part(Role.TOKENIZER, f"its only reader is a tokenizer ({_where(sinks, Reads.TOKENIZER)})", Confidence.HIGH)
+            return Part(
+                Role.TOKENIZER, f"its only reader is a tokenizer ({_where(sinks, Reads.TOKENIZER)})", Confidence.HIGH
+            )
         menu = self._around.menu(file, fact.entries)
-        if isinstance(fact.place, Compared) or isinstance(fact.place, Key) and not (menu and not self._priced(fact)):
+        if isinstance(fact.place, Compared) or (isinstance(fact.place, Key) and not (menu and not self._priced(fact))):
             verb = f"compared ({fact.place.operator})" if isinstance(fact.place, Compared) else "a key of a table"
             return Part(Role.METADATA, f"is {verb} and never loaded", Confidence.HIGH)
         priced = self._priced(fact)
         if priced:
             return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
         if menu is not None:
-            return Part(Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH)
+            return Part(
+                Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
+            )
         if Reads.ARCHITECTURE in kinds:
-            return Part(Role.ARCHITECTURE, f"names a class or format ({_where(sinks, Reads.ARCHITECTURE)}), no weights", Confidence.HIGH)
+            return Part(
+                Role.ARCHITECTURE,
+                f"names a class or format ({_where(sinks, Reads.ARCHITECTURE)}), no weights",
+                Confidence.HIGH,
+            )
         if isinstance(fact.place, Loose) and fact.place.reason == "annotation":
             return Part(Role.CATALOG, "is one of the values that a type allows", Confidence.MEDIUM)
         unknown = [s for s in sinks if s.reads is None]
@@ -115,7 +125,9 @@ class CodeRoles:
         if menu is not None:
             selected = self._selected(menu.key, menu.first, sink)
             if not selected:
-                return Part(Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH)
+                return Part(
+                    Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
+                )
         words = self._choices(fact, sink)
         first = self._around.provider(words, file.path) or self._around.provider((), sink.path)
         if first:
@@ -180,5 +192,3 @@ def _where(sinks: Sequence[Sink], reads: Reads) -> str:
 
 def _called(callee: str) -> str:
     return ".".join(callee.split(".")[-2:])
-
-

@@ -15,9 +15,13 @@ from auditor.rulebook.types import Reads
 _DEEPEST = 12  # steps from a name to its reader
 _WIDEST = 400  # readers followed for one name
 # Names of objects that hold options: any of them may be the holder of a field whose class is not known.
-_HOLDERS = frozenset("self this config cfg conf settings setting args arg options option opts params param props env ctx context state".split())
+_HOLDERS = frozenset(
+    "self this config cfg conf settings setting args arg options option opts params param props env ctx context state".split()
+)
 # Callees that only show or measure a value.
-_IDLE = frozenset("print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc".split())
+_IDLE = frozenset(
+    "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ class Flow:
 
     def sinks(self, literal: Literal, file: FileFacts) -> tuple[Sink, ...]:
         """Everything that takes the value in the end, nearest first; empty when no reader was found."""
-        start = _At(literal.place, file.path, file.scope, file.language, literal.span, literal.within, literal.entries, ())
+        start = _At(
+            literal.place, file.path, file.scope, file.language, literal.span, literal.within, literal.entries, ()
+        )
         found: list[Sink] = []
         seen: set[tuple[str, str]] = set()
         queue = [start]
@@ -141,7 +147,12 @@ class Flow:
             if name:
                 for symbol in (f"{own}.{name}", f"{own}.__init__.{name}"):
                     step = f"{_last(own)}({name})"
-                    yield replace(at, place=Bound(symbol, Binds.PARAMETER), entries=at.entries if not inner else at.entries, steps=(*at.steps, step))
+                    yield replace(
+                        at,
+                        place=Bound(symbol, Binds.PARAMETER),
+                        entries=at.entries if not inner else at.entries,
+                        steps=(*at.steps, step),
+                    )
                 return
         if _last(callee) in _IDLE:
             return
@@ -163,8 +174,16 @@ class Flow:
                 continue
             rest, key = picked
             yield _At(
-                read.place, file.path, file.scope, file.language, read.span, read.within, (*read.entries, *rest),
-                (*at.guards, *read.guards), at.key or key, at.weak or weak,
+                read.place,
+                file.path,
+                file.scope,
+                file.language,
+                read.span,
+                read.within,
+                (*read.entries, *rest),
+                (*at.guards, *read.guards),
+                at.key or key,
+                at.weak or weak,
                 (*at.steps, f"{_short(read.name)} ({file.path}:{read.span.line})"),
             )
 
@@ -221,12 +240,28 @@ class Flow:
         """The function or class of this target that a callee means, None for somebody else's."""
         if callee in self._signatures:
             return callee
-        tails = [s for s in self._signatures_by_last.get(_last(callee), ()) if callee.count(".") >= 1 and s.endswith(f".{callee}")]
+        tails = [
+            s
+            for s in self._signatures_by_last.get(_last(callee), ())
+            if callee.count(".") >= 1 and s.endswith(f".{callee}")
+        ]
         return tails[0] if len(tails) == 1 else None
 
     def _sink(self, at: _At, reads: Reads | None, callee: str, keyword: str, rule: str, by_name: bool = False) -> Sink:
         return Sink(
-            reads, callee, keyword, at.path, at.span, at.scope, at.within, rule, by_name, at.guards, at.key, at.weak, at.steps
+            reads,
+            callee,
+            keyword,
+            at.path,
+            at.span,
+            at.scope,
+            at.within,
+            rule,
+            by_name,
+            at.guards,
+            at.key,
+            at.weak,
+            at.steps,
         )
 
 
@@ -238,7 +273,11 @@ def _picked(entries: tuple[Entry, ...], key: str) -> tuple[tuple[Entry, ...], st
         if not left:
             return None
         entry = left.pop()
-        if part not in ("*", entry.key) and not (part == "0" and entry.first) and not (entry.key == "" and part.isdigit() is False):
+        if (
+            part not in ("*", entry.key)
+            and not (part == "0" and entry.first)
+            and not (entry.key == "" and part.isdigit() is False)
+        ):
             return None
         if part == "0" and not entry.first:
             return None

@@ -49,7 +49,9 @@ def _aside(file: FileFacts, dependency: Dependency) -> bool:
     return file.scope is not Scope.RUNTIME or dependency.group in _DEVELOPMENT
 
 
-_DEVELOPMENT = frozenset("dev develop development test tests testing docs doc lint typing types ci benchmark benchmarks examples".split())
+_DEVELOPMENT = frozenset(
+    "dev develop development test tests testing docs doc lint typing types ci benchmark benchmarks examples".split()
+)
 
 
 def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) -> tuple[list[Default], Confidence]:
@@ -60,12 +62,20 @@ def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) 
         return found, Confidence.HIGH
     ranges = sorted({d.requirement for _, d in asked})
     if any(ranges):
-        return [d for d in rule.defaults if any(overlaps(rule.ecosystem, r, d.since, d.until) for r in ranges)], Confidence.MEDIUM
+        return [
+            d for d in rule.defaults if any(overlaps(rule.ecosystem, r, d.since, d.until) for r in ranges)
+        ], Confidence.MEDIUM
     return [d for d in rule.defaults if not d.until], Confidence.MEDIUM
 
 
 def _by_calls(
-    rule: PackageRule, default: Default, name: Name, sure: Confidence, files: Sequence[FileFacts], around: Surroundings, asked: bool
+    rule: PackageRule,
+    default: Default,
+    name: Name,
+    sure: Confidence,
+    files: Sequence[FileFacts],
+    around: Surroundings,
+    asked: bool,
 ) -> Iterator[Occurrence]:
     pattern = _globs(default.calls)
     for file in files:
@@ -81,7 +91,14 @@ def _by_calls(
             if first:
                 why += f"; it {first}"
             yield Occurrence(
-                name.reference, rule.origin.id, file.path, call.span, file.scope, role, why, default.model,
+                name.reference,
+                rule.origin.id,
+                file.path,
+                call.span,
+                file.scope,
+                role,
+                why,
+                default.model,
                 min(sure if asked else Confidence.MEDIUM, rule.confidence, name.confidence),
             )
 
@@ -97,7 +114,14 @@ def _by_dependency(
             f"; only with the extra {dependency.group!r}" if dependency.group else ""
         )
         yield Occurrence(
-            name.reference, rule.origin.id, file.path, dependency.span, file.scope, role, why, dependency.name,
+            name.reference,
+            rule.origin.id,
+            file.path,
+            dependency.span,
+            file.scope,
+            role,
+            why,
+            dependency.name,
             min(sure, rule.confidence, name.confidence, Confidence.MEDIUM if dependency.parents else Confidence.HIGH),
         )
 

@@ -49,7 +49,9 @@ class _Trace:
         self.around = Surroundings(files, paths, keys, words, chosen)
         self._code = CodeRoles(Flow(files, CallIndex(rulebook.calls), keys), self.around, keys, words, chosen)
         self._settings = SettingRoles(rulebook, self.around, keys, words, chosen)
-        self._read = {read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads}
+        self._read = {
+            read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads
+        }
         self._read |= {read.key.rpartition(".")[2].lower() for file in files for read in file.reads if read.key}
 
     def occurrence(self, sighting: Sighting, file: FileFacts) -> Iterator[Occurrence]:
@@ -58,8 +60,16 @@ class _Trace:
             name = sighting.name
             rule = name.rule
             yield Occurrence(
-                name.reference, rule, file.path, sighting.span, file.scope, part.role, part.why, sighting.as_written,
-                min(name.confidence, part.confidence), name.served_by,
+                name.reference,
+                rule,
+                file.path,
+                sighting.span,
+                file.scope,
+                part.role,
+                part.why,
+                sighting.as_written,
+                min(name.confidence, part.confidence),
+                name.served_by,
             )
 
     def _part(self, sighting: Sighting, file: FileFacts) -> Part | None:
@@ -76,7 +86,9 @@ class _Trace:
                 return by_scope(file.scope) or Part(Role.COMMENT, f"stands in a {where}", Confidence.HIGH)
             case Artifact() as fact:
                 decided = by_scope(file.scope)
-                what = "weights in the repository" if sighting.name.reference.scheme is Scheme.FILE else "its file header"
+                what = (
+                    "weights in the repository" if sighting.name.reference.scheme is Scheme.FILE else "its file header"
+                )
                 return decided or Part(Role.BUNDLED, f"{fact.format} file: {what}", Confidence.MEDIUM)
             case _:
                 return None

@@ -21,7 +21,12 @@ class Surroundings:
     """Menus, providers and switches of one target."""
 
     def __init__(
-        self, files: Sequence[FileFacts], paths: Sequence[str], keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]
+        self,
+        files: Sequence[FileFacts],
+        paths: Sequence[str],
+        keys: KeyIndex,
+        words: Vocabulary,
+        chosen: dict[str, set[str]],
     ) -> None:
         self._keys = keys
         self._words = words
@@ -99,7 +104,11 @@ class Surroundings:
         return next((key for key in keys if key and self._words.says(WordKind.PRICE, key)), "")
 
     def _is_chosen(self, word: str) -> bool:
-        return bool(self._chosen.get(word) or self._chosen.get(word.replace("_", "-")) or self._chosen.get(word.replace("_", "")))
+        return bool(
+            self._chosen.get(word)
+            or self._chosen.get(word.replace("_", "-"))
+            or self._chosen.get(word.replace("_", ""))
+        )
 
     def _is_setting(self, key: str) -> bool:
         """Whether a key says what its value is for (`llm_model`, `embedding_model`): such keys are no menu."""
@@ -108,4 +117,6 @@ class Surroundings:
 
     def _shapes(self, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The path with one level left open: values of the same shape in one collection are siblings."""
-        return [(path[:i], path[i + 1 :]) for i in range(len(path)) if path[i].isdigit() or not self._is_setting(path[i])]
+        return [
+            (path[:i], path[i + 1 :]) for i in range(len(path)) if path[i].isdigit() or not self._is_setting(path[i])
+        ]

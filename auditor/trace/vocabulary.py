@@ -13,7 +13,9 @@ from auditor.rulebook.types import Rulebook, WordKind
 class Vocabulary:
     def __init__(self, rulebook: Rulebook) -> None:
         self._patterns = {
-            kind: re.compile("|".join(translate(w) for rule in rulebook.words if rule.kind is kind for w in rule.words) or r"(?!)")
+            kind: re.compile(
+                "|".join(translate(w) for rule in rulebook.words if rule.kind is kind for w in rule.words) or r"(?!)"
+            )
             for kind in WordKind
         }
         self._providers = {

@@ -1,0 +1,167 @@
+"""One audit, from target to report: the only module that names every stage. Read it top to bottom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from auditor import __version__
+from auditor.collect import opened
+from auditor.config import Options
+from auditor.detect.match import Matcher
+from auditor.detect.names import Names
+from auditor.detect.scan import scan
+from auditor.domain.model import Resolution
+from auditor.domain.reference import Occurrence, Reference, Scheme
+from auditor.domain.report import (
+    Explained,
+    Finding,
+    Jurisdiction,
+    Provenance,
+    Report,
+)
+from auditor.domain.source import Target
+from auditor.errors import AuditError
+from auditor.judge import judge
+from auditor.products import products_of
+from auditor.resolve.chain import Resolver
+from auditor.resolve.snapshot import Snapshot, open_snapshot
+from auditor.rulebook.load import load
+from auditor.rulebook.types import Rulebook
+from auditor.trace import occurrences, stacks
+
+Progress = Callable[[str, int, int], None]
+
+
+def audit(target: Target, options: Options, *, progress: Progress | None = None) -> Report:
+    """The report on one target. *Raises*: AuditError when nothing could be audited, or rules and snapshot are bad."""
+    tell = progress or (lambda stage, done, total: None)
+    with _knowledge(options) as (rulebook, snapshot), opened(target, since=options.since) as collection:
+        jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        matcher = Matcher(rulebook, Names(rulebook, _Known(snapshot)))
+        files = []
+        for i, file in enumerate(collection.files):
+            tell("reading", i, len(collection.files))
+            files.append(scan(file, matcher))
+        tell("tracing", 0, 1)
+        paths = [file.path for file in collection.files]
+        places = occurrences(files, paths, collection.parts, rulebook, matcher.names.recognise)
+        tell("resolving", 0, 1)
+        resolver = Resolver(rulebook, snapshot)
+        resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
+        findings = tuple(_findings(places, resolved, jurisdiction, rulebook))
+        gaps = (*collection.gaps, *(g for f in files for g in f.gaps), *resolver.gaps)
+        return Report(
+            provenance=Provenance(
+                version=__version__,
+                rules=rulebook.digest,
+                snapshot=snapshot.info(),
+                online=options.online,
+                kind=collection.kind,
+                location=collection.location,
+                repository=collection.repository,
+                commit=collection.commit,
+                files_seen=collection.files_seen,
+                files_read=len(files),
+                bytes_read=sum(f.size for f in files),
+            ),
+            jurisdiction=jurisdiction,
+            products=products_of(collection.parts, findings, jurisdiction),
+            findings=findings,
+            decisions=(),
+            gaps=tuple(sorted(set(gaps))),
+            stacks=stacks(files, rulebook),
+        )
+
+
+def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
+    """What is known of each name, in the order asked."""
+    with _knowledge(options) as (rulebook, snapshot):
+        jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        recogniser = Names(rulebook, _Known(snapshot))
+        resolver = Resolver(rulebook, snapshot)
+        explained = []
+        for name in names:
+            found = recogniser.recognise(name.strip(), "hub") or recogniser.recognise(name.strip(), "api")
+            reference = found.reference if found and found.reference.name else Reference(Scheme.FAMILY, name.strip())
+            (resolution,) = resolver.resolve([reference])
+            others = tuple(sorted({a.model for a in resolution.answers[1:]} | set(snapshot.named(name.strip())[:12])))
+            finding = _finding(resolution, (), jurisdiction, rulebook)
+            explained.append(Explained(name, finding, tuple(o for o in others if o != finding.id)))
+        return tuple(explained)
+
+
+def jurisdiction_of(rulebook: Rulebook, wanted: str) -> Jurisdiction:
+    """The jurisdiction of that id. *Raises*: AuditError naming those that there are."""
+    for jurisdiction in rulebook.jurisdictions:
+        if jurisdiction.id == wanted:
+            return jurisdiction
+    known = ", ".join(j.id for j in rulebook.jurisdictions)
+    raise AuditError(f"no jurisdiction {wanted!r} in the rules", hint=f"--jurisdiction one of: {known}")
+
+
+class _Known:
+    """The snapshot as detection asks it: one Hub id for a name, and only where the catalogues agree."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def hub_id(self, name: str) -> str | None:
+        return self._snapshot.hub_id(name)
+
+    def alias_of(self, name: str) -> str | None:
+        found = {alias.hub_id for alias in self._snapshot.alias(name)}
+        return found.pop() if len(found) == 1 else None
+
+
+@contextmanager
+def _knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
+    rulebook = load(extra=options.rules)
+    snapshot = open_snapshot(options.snapshot)
+    try:
+        yield rulebook, snapshot
+    finally:
+        snapshot.close()
+
+
+def _findings(
+    places: Iterable[Occurrence],
+    resolved: dict[Reference, Resolution],
+    jurisdiction: Jurisdiction,
+    rulebook: Rulebook,
+) -> Iterator[Finding]:
+    """One finding for each model: references that name the same one are joined. Sorted by id."""
+    grouped: dict[str, list[Occurrence]] = defaultdict(list)
+    best: dict[str, Resolution] = {}
+    for place in places:
+        resolution = resolved[place.reference]
+        model = _finding(resolution, (), jurisdiction, rulebook).id
+        grouped[model].append(place)
+        held = best.setdefault(model, resolution)
+        if resolution.answers and (not held.answers or resolution.answers[0].confidence > held.answers[0].confidence):
+            best[model] = resolution
+    for model in sorted(grouped):
+        yield _finding(best[model], tuple(grouped[model]), jurisdiction, rulebook)
+
+
+def _finding(
+    resolution: Resolution, places: tuple[Occurrence, ...], jurisdiction: Jurisdiction, rulebook: Rulebook
+) -> Finding:
+    judged = judge(resolution, jurisdiction, rulebook)
+    return Finding(
+        id=judged.id,
+        reference=resolution.reference,
+        hub_id=judged.hub_id,
+        name=judged.name,
+        family=judged.family,
+        modality=judged.modality,
+        weights=judged.weights,
+        license=judged.license,
+        publisher=judged.publisher,
+        judgement=judged.judgement,
+        edges=judged.edges,
+        complete=judged.complete,
+        flags=judged.flags,
+        occurrences=places,
+    )

@@ -1,0 +1,114 @@
+"""One file to what it says of models: which parser reads what, and what becomes of failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import translate
+
+from auditor.detect import deploy, lockfiles, manifests, prose, python, settings, shell, weights
+from auditor.detect.match import Matcher
+from auditor.domain.fact import Alias, Call, Command, Dependency, Fact, Import, Literal, Read, Setting, Signature
+from auditor.domain.sighting import FileFacts
+from auditor.domain.source import Gap, SourceFile
+
+Parse = Callable[[SourceFile], Iterable[Fact]]
+_MOST_FACTS = 200_000  # of one file
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """A syntax that we read. `name` is the language id used in rules; `globs` are over the file's name, in lower case."""
+
+    name: str
+    parse: Parse
+    globs: tuple[str, ...]
+
+
+_SETTINGS = (
+    "*.y*ml", "*.y*ml.*", "*.toml", "*.toml.*", "*.json*", "*.env", "*.env.*", ".env*", "env.*", ".envrc", "*.ini", "*.cfg",
+    "*.conf", "*.properties", "*.tf", "*.tfvars", "*.hcl", "*.md", "*.mdx", "pipfile",
+)  # fmt: skip
+_DEPLOY = ("*.y*ml", "*.y*ml.*", "*.json", "*.toml", "*dockerfile*", "*containerfile*", "*modelfile*", "procfile*")
+_WEIGHTS = ("*.gguf", "*.safetensors", "*.onnx", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.pkl", "*.tflite")
+PARSERS: tuple[Parser, ...] = (
+    Parser("python", python.parse, ("*.py", "*.pyi", "*.pyw")),
+    Parser("settings", settings.parse, _SETTINGS),
+    Parser("deploy", deploy.parse, _DEPLOY),
+    Parser("shell", shell.parse, ("*.sh", "*.bash", "*.zsh", "*makefile*", "*.mk", "justfile", "*.slurm", "entrypoint*")),
+    Parser("prose", prose.parse, ("*.md", "*.mdx", "*.rst", "*.txt", "*.adoc")),
+    Parser("manifest", manifests.parse, tuple(g.lower() for g in manifests.GLOBS)),
+    Parser("lockfile", lockfiles.parse, tuple(g.lower() for g in lockfiles.GLOBS)),
+    Parser("weights", weights.parse, _WEIGHTS),
+)  # fmt: skip
+_COMPILED = tuple((parser, re.compile("|".join(translate(g) for g in parser.globs))) for parser in PARSERS)
+_LOCKED = next(pattern for parser, pattern in _COMPILED if parser.name == "lockfile")
+_CODE = frozenset(["python", "javascript", "typescript"])
+
+
+def parsers_of(path: str) -> tuple[Parser, ...]:
+    """The parsers that read a file, by its name. A lockfile is read as nothing else."""
+    name = path.rpartition("/")[2].lower()
+    if _LOCKED.match(name):
+        return tuple(p for p in PARSERS if p.name == "lockfile")
+    return tuple(parser for parser, pattern in _COMPILED if pattern.match(name))
+
+
+def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
+    """What one file says of models. Never raises: what cannot be read is a gap, and what was read before it stays."""
+    facts: list[Fact] = []
+    gaps: list[Gap] = []
+    language = ""
+    for parser in parsers_of(file.path):
+        language = language if language in _CODE else parser.name
+        try:
+            for fact in parser.parse(file):
+                facts.append(fact)
+                if len(facts) >= _MOST_FACTS:
+                    gaps.append(
+                        Gap("detect", file.path, "too-many-facts", f"read up to {_MOST_FACTS} facts, not beyond")
+                    )
+                    break
+        except (Exception, RecursionError, MemoryError) as error:  # a hostile file must not stop the audit
+            gaps.append(_gap(file.path, parser.name, error))
+    try:
+        sightings = tuple(matcher.sightings(facts, language, file.path))
+    except Exception as error:  # as above
+        sightings = ()
+        gaps.append(_gap(file.path, "match", error))
+    return FileFacts(
+        file.path,
+        file.scope,
+        language,
+        sightings,
+        tuple(f for f in facts if isinstance(f, Read)),
+        tuple(f for f in facts if isinstance(f, Alias)),
+        tuple(f for f in facts if isinstance(f, Signature)),
+        tuple(f for f in facts if isinstance(f, Call)),
+        tuple(f for f in facts if isinstance(f, Import)),
+        (*(f for f in facts if isinstance(f, Dependency)), *_installed(facts)),
+        tuple(f for f in facts if isinstance(f, Literal | Setting) and matcher.chooses(f)),
+        tuple(gaps),
+        file.size,
+    )
+
+
+def _installed(facts: Iterable[Fact]) -> Iterable[Dependency]:
+    """Packages that command lines install (`RUN pip install x==1`)."""
+    for fact in facts:
+        if isinstance(fact, Command):
+            words = [word for word, _ in fact.argv]
+            for ecosystem, name, requirement, index in manifests.from_command(words):
+                exact = requirement[2:] if requirement.startswith("==") else ""
+                yield Dependency(ecosystem, name, requirement, exact, fact.argv[index][1])
+
+
+def _gap(path: str, parser: str, error: BaseException) -> Gap:
+    if isinstance(error, SyntaxError):
+        where = f" (line {error.lineno})" if error.lineno else ""
+        return Gap("detect", path, "syntax", f"not read as {parser}: {error.msg}{where}")
+    if isinstance(error, OSError):
+        return Gap("detect", path, "unreadable", f"not read as {parser}: {error.strerror or error}")
+    message = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    return Gap("detect", path, "not-parsed", f"not read as {parser}: {message}")
