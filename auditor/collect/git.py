@@ -11,10 +11,8 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from auditor.collect.select import Entry
 
 Process = subprocess.Popen[bytes]
 _SECONDS = 120.0
@@ -33,15 +31,6 @@ class Repository:
     top: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A path that differs from a revision. `old` is the object there; `new` "" when the file on disk has to be read."""
-
-    raw: bytes
-    old: str
-    new: str
-
-
 def repository_of(folder: str) -> Repository | None:
     """The repository that holds a folder, found as git would but without running it; None outside of any."""
     here = os.path.realpath(folder)
@@ -49,101 +38,14 @@ def repository_of(folder: str) -> Repository | None:
         return Repository(here)
     while True:
         git_dir = os.path.join(here, ".git")
-        if os.path.isfile(git_dir) or _looks_bare(git_dir):
+        if os.path.isfile(git_dir):
+            return Repository(_pointed_to(git_dir), here)
+        if _looks_bare(git_dir):
             return Repository(git_dir, here)
         above = os.path.dirname(here)
         if above == here:
             return None
         here = above
-
-
-def commit_of(repo: Repository, revision: str) -> str | None:
-    """The full id of the commit that a revision names; None when it names none."""
-    if not revision or revision.startswith("-") or any(c in revision for c in "\n\0"):
-        return None
-    try:
-        out = output(repo, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    except GitError:
-        return None
-    return out.decode().strip() or None
-
-
-def tree(repo: Repository, commit: str, prefix: str = "") -> list[Entry]:
-    """Every file of a commit below a folder, in git's order. *Raises*: GitError where the commit has no such folder."""
-    treeish = f"{commit}:{prefix}" if prefix else commit
-    listed = output(repo, "ls-tree", "-r", "-z", "--full-tree", treeish)
-    entries = []
-    for record in _records(listed):
-        head, _, raw = record.partition(b"\t")
-        mode, _, oid = head.decode("ascii").split(" ")
-        entries.append(Entry(raw, mode, oid))
-    return entries
-
-
-def index(repo: Repository, prefix: str = "", *, index_file: str = "") -> list[Entry]:
-    """Every tracked file below a folder, once each, in git's order."""
-    listed = output(repo, "ls-files", "-s", "-t", "-z", prefix=prefix, env={"GIT_INDEX_FILE": index_file})
-    entries: list[Entry] = []
-    last = None
-    for record in _records(listed):
-        head, _, raw = record.partition(b"\t")
-        if raw == last:  # an unmerged path is listed once a stage
-            continue
-        last = raw
-        tag, mode, oid, _ = head.decode("ascii").split(" ")
-        entries.append(Entry(raw, mode, oid, tag == "S"))
-    return entries
-
-
-def untracked(repo: Repository, prefix: str = "") -> list[Entry]:
-    """Every file below a folder that is neither tracked nor ignored; a nested repository ends in a slash."""
-    return [Entry(raw) for raw in _records(output(repo, "ls-files", "-o", "-z", "--exclude-standard", prefix=prefix))]
-
-
-def changes(repo: Repository, since: str, commit: str) -> list[Change]:
-    """Paths that differ between two commits, relative to the root of the tree."""
-    return _changes(output(repo, "diff-tree", "-r", *_DIFF, since, commit, "--"))
-
-
-def changes_of_index(repo: Repository, since: str, *, index_file: str = "") -> list[Change]:
-    """Paths that are staged otherwise than in a commit."""
-    env = {"GIT_INDEX_FILE": index_file}
-    return _changes(output(repo, "diff-index", "--cached", *_DIFF, since, "--", env=env))
-
-
-def changes_of_worktree(repo: Repository, since: str) -> list[Change]:
-    """Tracked paths that may be otherwise on disk than in a commit: git compares times, we compare bytes."""
-    return _changes(output(repo, "diff-index", *_DIFF, since, "--"))
-
-
-def sizes(repo: Repository, oids: Iterable[str]) -> list[int]:
-    """The size in bytes of each object, in the order asked; -1 for one that the repository does not hold."""
-    asked = "".join(f"{oid}\n" for oid in oids).encode("ascii")
-    if not asked:
-        return []
-    form = "--batch-check=%(objectsize)"
-    lines = output(repo, "cat-file", form, "--buffer", stdin=asked).decode("ascii", "replace").splitlines()
-    return [int(line) if line.isdigit() else -1 for line in lines]
-
-
-def setting(repo: Repository, key: str) -> str:
-    """The text of a setting in the repository's own configuration, which is read as text; "" when it has none."""
-    config = os.path.join(_common_dir(repo), "config")
-    try:
-        value = output(None, "config", "--file", config, "--no-includes", "-z", "--get", key)
-    except GitError:
-        return ""
-    return value.rstrip(b"\0").decode("utf-8", "replace")
-
-
-def refs(repo: Repository) -> tuple[list[str], list[str]]:
-    """Names of tags and of branches, newest first."""
-    form = "--format=%(refname)"
-    kinds = ("refs/tags", "refs/heads", "refs/remotes")
-    names = output(repo, "for-each-ref", "--sort=-creatordate", form, *kinds).decode("utf-8", "replace").splitlines()
-    tags = [name.removeprefix("refs/tags/") for name in names if name.startswith("refs/tags/")]
-    branches = [name.split("/", 2)[2] for name in names if not name.startswith("refs/tags/")]
-    return tags, [name for name in branches if not name.endswith("/HEAD")]
 
 
 def output(
@@ -174,7 +76,7 @@ def output(
             with process:
                 assert process.stdout is not None
                 out = bytearray()
-                while len(out) <= _MAX_OUTPUT and (piece := process.stdout.read1(1 << 20)):  # type: ignore[union-attr]
+                while len(out) <= _MAX_OUTPUT and (piece := process.stdout.read(1 << 20)):
                     out += piece
                 if len(out) > _MAX_OUTPUT:
                     process.kill()
@@ -268,20 +170,6 @@ _OVERRIDES = {
     "http.lowSpeedTime": "60",
 }
 _SETTINGS = ("--no-pager", *(word for key, value in _OVERRIDES.items() for word in ("-c", f"{key}={value}")))
-_DIFF = ("-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
-
-
-def _records(listed: bytes) -> Iterator[bytes]:
-    return (record for record in listed.split(b"\0") if record)
-
-
-def _changes(raw: bytes) -> list[Change]:
-    fields = raw.split(b"\0")
-    found = []
-    for head, path in zip(fields[0::2], fields[1::2], strict=False):
-        _, _, old, new, _ = head.decode("ascii").split(" ")
-        found.append(Change(path, old, new if new.strip("0") else ""))
-    return found
 
 
 def _looks_bare(folder: str) -> bool:
@@ -293,18 +181,23 @@ def _looks_bare(folder: str) -> bool:
     )
 
 
-def _common_dir(repo: Repository) -> str:
-    """Where a linked work tree's configuration lies: with the repository that it was made from."""
-    git_dir = repo.git_dir
-    if os.path.isfile(git_dir):
-        with open(git_dir, encoding="utf-8", errors="surrogateescape") as pointer:
-            named = pointer.read(4096).removeprefix("gitdir:").strip()
-        git_dir = os.path.join(os.path.dirname(git_dir), named)
+def common_dir(repo: Repository) -> str:
+    """Where the configuration lies: for a linked work tree, with the repository that it was made from."""
+    shared = _first_line(os.path.join(repo.git_dir, "commondir"))
+    return os.path.join(repo.git_dir, shared) if shared else repo.git_dir
+
+
+def _pointed_to(git_file: str) -> str:
+    """The directory that a `.git` file names (linked work trees, submodules)."""
+    return os.path.join(os.path.dirname(git_file), _first_line(git_file).removeprefix("gitdir:").strip())
+
+
+def _first_line(path: str) -> str:
     try:
-        with open(os.path.join(git_dir, "commondir"), encoding="utf-8", errors="surrogateescape") as pointer:
-            return os.path.join(git_dir, pointer.read(4096).strip())
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.readline(4096).rstrip("\n")
     except OSError:
-        return git_dir
+        return ""
 
 
 def _last_line(said: str) -> str:

@@ -1,4 +1,4 @@
-"""The bytes of a file: of a blob through one long-lived reader a process and repository, or of the disk.
+"""The bytes of a file: those of a blob through one long-lived reader a process and repository, or those on disk.
 
 Both loaders are module-level functions of plain values, so that a `SourceFile` can be sent to another process.
 """
@@ -6,6 +6,7 @@ Both loaders are module-level functions of plain values, so that a `SourceFile` 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import io
 import os
@@ -103,10 +104,8 @@ def _filled(file: io.FileIO, n: int) -> bytes:
 def _end(reader: Process) -> None:
     for pipe in (reader.stdin, reader.stdout):
         if pipe is not None:
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                pass
     reader.kill()
     reader.wait()
 

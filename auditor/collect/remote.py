@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from auditor.collect import git
 from auditor.collect.address import protocol_of, shown
+from auditor.collect.listing import commit_of
 from auditor.collect.revision import no_such_revision
 from auditor.errors import TargetError
 
@@ -46,7 +47,7 @@ def _fetch(repo: git.Repository, url: str, protocol: str, revision: str, names: 
         except git.GitError as error:
             failed = _without(url, str(error))
         else:
-            commit = git.commit_of(repo, "FETCH_HEAD")
+            commit = commit_of(repo, "FETCH_HEAD")
             if commit:
                 return commit
     tags = [name.removeprefix("refs/tags/") for name in names if name.startswith("refs/tags/")]

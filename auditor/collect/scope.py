@@ -15,11 +15,16 @@ def scope_of(path: str) -> Scope:
     of_name = _name_scopes(name)
     if not of_folder and not of_name:
         return Scope.EXAMPLE if name.endswith(".ipynb") else Scope.RUNTIME
-    code = _CODE.search(name) is not None
+    code = is_code(name)
     best = min((*of_folder, *of_name), key=_rank if not code else _rank_of_code)
     if best is Scope.OUTPUT and code:  # a package called "results" is code; what lies in it as data is output
         return Scope.RUNTIME
     return best
+
+
+def is_code(name: str) -> bool:
+    """Whether a file of that name is source code."""
+    return _CODE.search(name) is not None
 
 
 @lru_cache(maxsize=65536)
