@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from auditor.domain.model import Edge, Flag, Origin, Publisher, Relation, Resolution, Verdict, Weights
+from auditor.domain.model import Edge, Flag, Origin, Publisher, Record, Relation, Resolution, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.report import Ancestor, Judgement, Jurisdiction
 from auditor.reason import Shares, why
@@ -14,6 +14,8 @@ from auditor.rulebook.makers import CLOSED_MARK, makers
 from auditor.rulebook.types import FamilyRule, Rulebook
 
 _REPACKAGES = frozenset({"repackager", "host"})
+_TRAINS = frozenset({"developer", "fine-tuner"})
+_STATING = frozenset({"curated", "override"})
 _ASIDE = frozenset({Relation.COMPONENT, Relation.DISTILLED})
 
 
@@ -49,7 +51,7 @@ def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook
         hub_id=hub_id,
         name=(hub_id or model.partition(CLOSED_MARK)[2] or model).rpartition("/")[2],
         family=family.name if family else "",
-        modality=own.modality if own and own.modality else family.modality if family else "",
+        modality=_modality(own, family),
         weights=_weights(resolution, family, hub_id),
         license=own.license if own and own.license else family.license if family and own is None else "",
         publisher=publisher or _organisation(hub_id),
@@ -86,6 +88,13 @@ def _family(resolution: Resolution, rulebook: Rulebook) -> FamilyRule | None:
         if (rule := known.family(model)) is not None:
             return rule
     return known.family_rule(resolution.reference.family) if resolution.reference.family else None
+
+
+def _modality(own: Record | None, family: FamilyRule | None) -> str:
+    """What the model works on: by its curated record, its family, then the task that a catalogue files it under."""
+    if own is not None and own.modality and (family is None or own.evidence.source in _STATING):
+        return own.modality
+    return family.modality if family is not None else ""
 
 
 def _weights(resolution: Resolution, family: FamilyRule | None, hub_id: str | None) -> Weights:
@@ -137,7 +146,9 @@ def _shares(resolution: Resolution) -> Shares:
 
     def made(model: str) -> bool:
         relations = parents.get(model, [])
-        return kinds.get(model) not in _REPACKAGES and (not relations or any(r.changes_weights for r in relations))
+        if not relations:  # published as its own
+            return kinds.get(model) in _TRAINS
+        return kinds.get(model) not in _REPACKAGES and any(relation.changes_weights for relation in relations)
 
     def makers_of(models: Iterable[str]) -> tuple[str, ...]:
         return tuple(m for m in models if made(m))

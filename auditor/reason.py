@@ -107,7 +107,7 @@ class _Teller:
         if not roots or roots == (self._lineage.model,):
             return ""
         owners = _list(list(dict.fromkeys(self._owner(root) for root in roots)), short=False)
-        if set(roots) <= set(parents):
+        if {_short(root).casefold() for root in roots} <= {_short(parent).casefold() for parent in parents}:
             return f", whose weights are {owners}"
         return f", which goes back to {_list(list(roots))}, whose weights are {owners}"
 

@@ -43,7 +43,7 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
     dropped: Counter[str] = Counter()
     models = _models(_rows(tables, "models"), trust, spelling, dropped)
     edges = _one_base(_edges(_rows(tables, "edges"), trust, spelling, dropped), models, dropped)
-    aliases = _aliases(_rows(tables, "aliases"), trust, spelling, dropped)
+    aliases = _vouched(_aliases(_rows(tables, "aliases"), trust, spelling, dropped), models, dropped)
     out.mkdir(parents=True, exist_ok=True)
     files = [
         (f"{table}.tsv.gz", len(rows), write_table(out / f"{table}.tsv.gz", COLUMNS[table], rows))
@@ -218,6 +218,18 @@ def _aliases(
             if key not in best or (_RANK[confidence], made) > (_RANK[best[key][3]], best[key]):
                 best[key] = made
     return sorted(best.values())
+
+
+def _vouched(
+    aliases: list[tuple[str, ...]], models: list[tuple[str, ...]], dropped: Counter[str]
+) -> list[tuple[str, ...]]:
+    """Without the providers' slugs that only look like Hub ids: no table of models has met them."""
+    known = {row[0] for row in models}
+    kept = [
+        a for a in aliases if a[2] in known or not a[0].startswith("provider:") or a[1].casefold() != a[2].casefold()
+    ]
+    dropped["aliases: a provider's own slug, no known model"] += len(aliases) - len(kept)
+    return kept
 
 
 def _scheme(scheme: str, alias: str) -> tuple[str, str]:

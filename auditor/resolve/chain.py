@@ -79,7 +79,11 @@ class Resolver:
             others = [replace(r, parents=(), root=False, undisclosed=False) for r in others]
         record = merged((*stating, *others))
         settled = record is not None and (record.parents or record.root or record.undisclosed)
-        if settled or (edge := inferred(record.id if record else name, self._snapshot, self._makers)) is None:
+        if (
+            settled
+            or self._is_root(name, record)
+            or (edge := inferred(record.id if record else name, self._snapshot, self._makers)) is None
+        ):
             return record
         if record is None:
             return Record(edge.child, (edge,), evidence=edge.evidence)

@@ -13,7 +13,7 @@ from pathlib import Path
 from auditor.errors import SnapshotError
 from auditor.resolve.tables import FORMAT, read_manifest, read_table
 
-SCHEMA = 1_000 + FORMAT  # user_version; raise it when the tables below change
+SCHEMA = 1_100 + FORMAT  # user_version; raise it when the tables below change
 _KEPT = 4  # compiled copies of earlier snapshots
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -120,7 +120,8 @@ def _fill(db: sqlite3.Connection, text_dir: Path) -> None:
             for name in (row["child"], row["parent"]):
                 yield (*_names(name), "", "", 0, source(row["source"]))
         for row in aliases:
-            if row["confidence"] == "high":
+            # A provider's slug may only look like a Hub id, so it vouches for none.
+            if row["confidence"] == "high" and not row["scheme"].startswith("provider:"):
                 yield (*_names(row["hub_id"]), "", "", 0, source(row["source"]))
 
     db.executemany("INSERT OR IGNORE INTO model VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(rows()))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from auditor.domain.model import Answer, Evidence, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve.catalog import Alias, Names
+from auditor.resolve.rehost import original, stripped
 from auditor.rulebook.makers import Makers
 from auditor.rulebook.types import FamilyRule, Rulebook
 
@@ -69,13 +71,13 @@ class Reader:
         """The one model of that basename by the maker whose family the name belongs to."""
         family = self._family(reference)
         if family is None or family.weights is Weights.CLOSED:
-            return None
+            return self._bare_hub_name(reference)
         for name in _spellings(reference):
-            bare = name.rpartition("/")[2].replace(":", "-")
-            made = [m for m in self._names.named(bare) if self._made_by(m, family)]
-            if len(made) == 1:
-                detail = f"the only known model of its maker with the name {bare}"
-                return Answer(made[0], Confidence.MEDIUM, Evidence("snapshot", detail))
+            for bare in _basenames(name):
+                made = [m for m in self._names.named(bare) if self._made_by(m, family)]
+                if len(made) == 1:
+                    detail = f"the only known model of its maker with the name {bare}"
+                    return Answer(made[0], Confidence.MEDIUM, Evidence("snapshot", detail))
         return None
 
     def stated(self, reference: Reference) -> Answer | None:
@@ -102,15 +104,30 @@ class Reader:
 
     def opinions(self, reference: Reference) -> Iterator[Answer]:
         """Every opinion, in the order in which they are asked."""
-        for ask in (self.curated, self.exact, self.alias, self.basename, self.stated, self.family):
-            answer = ask(reference)
-            if answer is not None:
+        unknown = True
+        for ask in (self.curated, self.exact, self.alias, self.basename):
+            if (answer := ask(reference)) is not None:
+                unknown = False
                 yield answer
+        if unknown and (answer := self.stated(reference)) is not None:
+            yield answer
+        if (answer := self.family(reference)) is not None:
+            yield answer
+
+    def _bare_hub_name(self, reference: Reference) -> Answer | None:
+        """A Hub name without its organisation, which some libraries supply and the Hub once did without."""
+        if reference.scheme is not Scheme.HUGGINGFACE or "/" in reference.name:
+            return None
+        found = original(self._names.named(reference.name), self._makers)
+        if found is None:
+            return None
+        detail = "the only model of that name by a maker that the rules know"
+        return Answer(found[0], found[1], Evidence("snapshot", detail))
 
     def _family(self, reference: Reference) -> FamilyRule | None:
         if reference.family:
             return self._makers.family_rule(reference.family)
-        if reference.scheme is Scheme.HUGGINGFACE:
+        if reference.scheme is Scheme.HUGGINGFACE and "/" in reference.name:
             return None
         for name in _spellings(reference):
             rule = self._makers.named(name.rpartition("/")[2])
@@ -165,6 +182,14 @@ def _spellings(reference: Reference) -> tuple[str, ...]:
     if reference.provider:
         names += [f"{reference.provider}:{name}"]
     return tuple(names)
+
+
+def _basenames(name: str) -> tuple[str, ...]:
+    """A name as Hub ids may write its last part: the tag joined on, without its quantisation, the number apart."""
+    bare = name.rpartition("/")[2].replace(":", "-")
+    plain, _ = stripped(bare)
+    found = (bare, plain, *(re.sub(r"(?<=[A-Za-z])(?=\d)", "-", n, count=1) for n in (bare, plain)))
+    return tuple(dict.fromkeys(found))
 
 
 def _without_prefix(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from auditor.domain.model import Edge, Evidence, Relation
 from auditor.domain.reference import Confidence
@@ -21,6 +21,7 @@ _FORM = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LONGEST = 200  # characters; no Hub name is longer
 _MOST = 4  # forms stacked on one name: `-Q4_K_M-GGUF`, `-bnb-4bit-mlx`
 
 
@@ -44,10 +45,24 @@ def inferred(model: str, names: Names, makers: Makers) -> Edge | None:
     return Edge(model, base, relation, sure, Evidence("inferred", detail))
 
 
+def original(ids: Iterable[str], makers: Makers) -> tuple[str, Confidence] | None:
+    """The one id among several of the same name that is not somebody's copy, and how sure that is.
+
+    The one in its maker's own family, else the one by a maker that the rules know (medium), else the only one (low).
+    """
+    made = [i for i in ids if not makers.repackages(i)]
+    known = [i for i in made if makers.family(i) is not None] or [i for i in made if makers.publisher(i)[0] is not None]
+    if len(known) == 1:
+        return known[0], Confidence.MEDIUM
+    if not known and len(made) == 1:
+        return made[0], Confidence.LOW
+    return None
+
+
 def stripped(basename: str) -> tuple[str, tuple[str, ...]]:
     """A basename without the forms at its end, and the forms, outermost last."""
     forms: list[str] = []
-    while len(forms) < _MOST and (match := _FORM.search(basename)) and match.start() > 0:
+    while len(forms) < _MOST and len(basename) <= _LONGEST and (match := _FORM.search(basename)) and match.start() > 0:
         forms.insert(0, match.group()[1:])
         basename = basename[: match.start()]
     return basename, tuple(forms)
@@ -55,19 +70,13 @@ def stripped(basename: str) -> tuple[str, tuple[str, ...]]:
 
 def _one(org: str, rest: str, names: Names, makers: Makers) -> tuple[str, Confidence] | None:
     """The one model of that name: by a maker that the rules know if there is exactly one, else the only one there is."""
-    # A re-host may put the maker before the name: `org_model` or `org-model`.
-    for name in (rest, f"{rest}-hf", rest.partition("_")[2]):
+    # Some put the maker before the name: `org_model`.
+    own = names.hub_id(f"{org}/{rest}")
+    if own is not None:
+        return own, Confidence.MEDIUM
+    for name in (rest, f"{rest}-hf", f"{rest}-bf16", rest.partition("_")[2]):
         ids = [i for i in (names.named(name) if name else ()) if i.partition("/")[0].casefold() != org.casefold()]
-        originals = [i for i in ids if not makers.repackages(i)]
-        known = _where(originals, lambda i: makers.family(i) is not None) or _where(
-            originals, lambda i: makers.publisher(i)[0] is not None
-        )
-        if len(known) == 1:
-            return known[0], Confidence.MEDIUM
-        if not known and len(originals) == 1:
-            return originals[0], Confidence.LOW
+        found = original(ids, makers)
+        if found is not None:
+            return found
     return None
-
-
-def _where(ids: list[str], holds: Callable[[str], bool]) -> list[str]:
-    return [i for i in ids if holds(i)]

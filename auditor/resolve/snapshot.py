@@ -19,20 +19,27 @@ from auditor.resolve.compile import compiled, connect, normal, usable
 from auditor.resolve.tables import COLUMNS, MANIFEST, digest_of, read_manifest, read_table
 from auditor.rulebook.load import shipped
 
+# The Hub's task names in our words; a task not listed keeps its name.
 _MODALITIES = {
-    "text-generation": "text",
-    "image-text-to-text": "vision",
-    "feature-extraction": "embedding",
-    "sentence-similarity": "embedding",
-    "visual-document-retrieval": "embedding",
+    **dict.fromkeys(("text-generation", "translation", "summarization", "question-answering"), "text"),
+    **dict.fromkeys(("text-classification", "token-classification", "zero-shot-classification"), "text"),
+    **dict.fromkeys(
+        ("image-text-to-text", "video-text-to-text", "visual-question-answering", "image-to-text"), "vision"
+    ),
+    **dict.fromkeys(("image-classification", "video-classification", "depth-estimation"), "vision"),
+    **dict.fromkeys(("feature-extraction", "sentence-similarity", "visual-document-retrieval"), "embedding"),
+    **dict.fromkeys(("image-feature-extraction", "zero-shot-image-classification"), "embedding"),
+    **dict.fromkeys(("text-to-image", "image-to-image", "image-text-to-image"), "image"),
+    **dict.fromkeys(("text-to-video", "image-to-video", "image-text-to-video"), "video"),
+    **dict.fromkeys(("object-detection", "image-segmentation", "mask-generation", "keypoint-detection"), "detection"),
+    **dict.fromkeys(("text-to-audio", "audio-to-audio", "audio-classification", "audio-text-to-text"), "audio"),
+    "any-to-any": "multimodal",
+    "automatic-speech-recognition": "speech-to-text",
+    "fill-mask": "encoder",
+    "image-to-3d": "3d",
     "text-ranking": "reranker",
-    "automatic-speech-recognition": "speech",
-    "text-to-speech": "speech",
-    "text-to-image": "image",
-    "image-to-image": "image",
-    "text-to-video": "video",
-    "image-to-video": "video",
-    "text-to-audio": "audio",
+    "time-series-forecasting": "time-series",
+    "zero-shot-object-detection": "detection",
 }
 
 
@@ -48,7 +55,7 @@ class Snapshot:
         """What the snapshot knows of a model, None when it has never met it."""
         row = self._db.execute(
             "SELECT m.id, m.task, m.license, s.name FROM model m JOIN source s ON s.id = m.source WHERE key = ?",
-            (name.casefold(),),
+            (_key(name),),
         ).fetchone()
         if row is None:
             return None
@@ -56,7 +63,7 @@ class Snapshot:
         edges = self._db.execute(
             "SELECT relation, parent, confidence, s.name FROM edge e JOIN source s ON s.id = e.source"
             " WHERE child = ? ORDER BY parent, relation",
-            (name.casefold(),),
+            (_key(name),),
         )
         return Record(
             id=hub_id,
@@ -71,7 +78,7 @@ class Snapshot:
 
     def hub_id(self, name: str) -> str | None:
         """The id in canonical case, None when it is not known."""
-        row = self._db.execute("SELECT id FROM model WHERE key = ?", (name.casefold(),)).fetchone()
+        row = self._db.execute("SELECT id FROM model WHERE key = ?", (_key(name),)).fetchone()
         return None if row is None else str(row[0])
 
     def alias(self, name: str, scheme: str = "") -> tuple[Alias, ...]:
@@ -79,19 +86,19 @@ class Snapshot:
         rows = self._db.execute(
             "SELECT hub_id, scheme, confidence, s.name FROM alias a JOIN source s ON s.id = a.source"
             " WHERE a.name = ? AND (? = '' OR scheme = ?)",
-            (name.casefold(), scheme, scheme),
+            (_key(name), scheme, scheme),
         )
         found = [Alias(hub_id, stated, Confidence[sure.upper()], source) for hub_id, stated, sure, source in rows]
         return tuple(sorted(found, key=lambda a: (-a.confidence, a.scheme, a.hub_id)))
 
     def named(self, basename: str) -> tuple[str, ...]:
         """Ids whose last path part is the same but for case and separators, sorted."""
-        rows = self._db.execute("SELECT id FROM model WHERE base = ? ORDER BY id", (normal(basename),))
+        rows = self._db.execute("SELECT id FROM model WHERE base = ? ORDER BY id", (_key(normal(basename)),))
         return tuple(row[0] for row in rows)
 
     def author_known(self, org: str) -> bool:
         """Whether any model of that Hub organisation is known."""
-        return self._db.execute("SELECT 1 FROM author WHERE key = ?", (org.casefold(),)).fetchone() is not None
+        return self._db.execute("SELECT 1 FROM author WHERE key = ?", (_key(org),)).fetchone() is not None
 
     def info(self) -> SnapshotInfo:
         """Which snapshot this is."""
@@ -170,6 +177,11 @@ def update(source: Path, target: Path) -> SnapshotInfo:
         Path(copy.name).chmod(0o644)
         Path(copy.name).replace(target / name)
     return SnapshotInfo(manifest.digest, manifest.built, manifest.rows("models"), manifest.rows("edges"))
+
+
+def _key(name: str) -> str:
+    """The name as keys are written; what cannot be UTF-8 (a lone surrogate from a broken file) matches nothing."""
+    return name.casefold().encode("utf-8", "replace").decode("utf-8")
 
 
 def _verify_text(folder: Path) -> tuple[str, ...]:

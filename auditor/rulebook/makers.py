@@ -10,6 +10,7 @@ from auditor.domain.reference import Confidence
 from auditor.rulebook.types import FamilyRule, PublisherRule, Rulebook
 
 CLOSED_MARK = ":"  # no Hub id has one: `provider:name`, `family:name`, `file:path`
+_LONGEST = 200  # characters; what is longer is no name of a model
 _REPACKAGES = frozenset({"repackager", "host"})
 
 
@@ -20,16 +21,13 @@ class Makers:
         self._publishers = {rule.publisher.id: rule for rule in rulebook.publishers}
         self._orgs = {org.casefold(): rule for rule in rulebook.publishers for org in (*rule.modelscope, *rule.hub)}
         self._families = {rule.origin.id: rule for rule in rulebook.families}
-        self._closed = {
-            f"{rule.provider}{CLOSED_MARK}": rule for rule in rulebook.families if rule.weights is Weights.CLOSED
-        }
         self._by_name: dict[str, FamilyRule] = {}
         for rule in rulebook.families:
             self._by_name.setdefault(rule.name.casefold(), rule)
-        # The most particular glob speaks for an id: the one with the most letters that are not wild.
-        globs = [(glob.casefold(), rule) for rule in rulebook.families for glob in rule.hub]
-        globs.sort(key=lambda pair: -len(re.sub(r"[*?]|\[[^]]*\]", "", pair[0])))
-        self._globs = [(re.compile(translate(glob)), rule) for glob, rule in globs]
+        # As with names, the first rule in file order decides: special before general.
+        self._globs = [
+            (re.compile("|".join(translate(glob.casefold()) for glob in r.hub)), r) for r in rulebook.families if r.hub
+        ]
         self._known: dict[str, FamilyRule | None] = {}
 
     def family_rule(self, family: str) -> FamilyRule | None:
@@ -46,6 +44,8 @@ class Makers:
     def named(self, bare: str) -> FamilyRule | None:
         """The first family that a bare name, as people write it outside the Hub, belongs to."""
         name = bare.casefold()
+        if len(name) > _LONGEST:
+            return None
         return next((r for r in self._families.values() if any(p.fullmatch(name) for p in r.names)), None)
 
     def publisher(self, model: str, record: Record | None = None) -> tuple[Publisher | None, Confidence, Evidence]:
