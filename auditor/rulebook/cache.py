@@ -7,13 +7,15 @@ import pickle
 import stat
 import sys
 import tempfile
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from auditor import __version__
 from auditor.rulebook import types
 from auditor.rulebook.types import Rulebook
 
+_OURS: Final = ("auditor.domain.", "auditor.rulebook.types")
 _KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
 
 
@@ -44,7 +46,7 @@ def write(digest: str, rulebook: Rulebook) -> None:
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
         try:
             with open(handle, "wb") as file:
-                pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
+                _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(rulebook)
             Path(temporary).replace(folder / _name(digest))
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -55,12 +57,23 @@ def write(digest: str, rulebook: Rulebook) -> None:
         return
 
 
+class _Pickler(pickle.Pickler):
+    """Writes our values as calls of their classes, which is read back in half the time of their state."""
+
+    def reducer_override(self, value: object) -> Any:
+        if is_dataclass(value) and not isinstance(value, type):
+            return type(value), tuple(getattr(value, field.name) for field in fields(value))
+        return NotImplemented
+
+
 class _Unpickler(pickle.Unpickler):
     """Builds our own values and nothing else."""
 
     def find_class(self, module: str, name: str) -> object:
-        if module.startswith(("auditor.domain.", "auditor.rulebook.types")) or (module, name) == ("re", "_compile"):
-            return super().find_class(module, name)
+        if module.startswith(_OURS) and "." not in name:  # a dotted name could walk out of the module
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__.startswith(_OURS):
+                return found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 

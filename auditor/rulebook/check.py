@@ -9,16 +9,18 @@ from auditor.errors import RuleError
 from auditor.rulebook.parse import Rule
 from auditor.rulebook.types import FamilyRule, FlagRule, ModelRule, ProviderRule, PublisherRule, StackRule
 
+_WORLD = frozenset({"publisher", "provider"})
+
 
 def check(rules: list[Rule]) -> None:
-    """*Raises* RuleError for a repeated id, a publisher that does not exist, an organisation that two publishers claim.
+    """*Raises* RuleError for a repeated id, a name that stands for nobody, an organisation that two publishers claim.
 
-    A provider may share its id with a publisher, and only with one: it is the word before the colon in `provider:name`.
+    Publishers and providers have names that the world gave them, so one word may be both (and a registry as well).
     """
-    seen: dict[str, Rule] = {}
-    for rule in sorted(rules, key=lambda rule: rule.kind == "provider"):
-        other = seen.setdefault(rule.id, rule)
-        if other is not rule and (rule.kind, other.kind) != ("provider", "publisher"):
+    seen: dict[tuple[str, str], Rule] = {}
+    for rule in rules:
+        other = seen.setdefault((rule.kind if rule.kind in _WORLD else "", rule.id), rule)
+        if other is not rule:
             raise RuleError(f"{rule.file}: rule {rule.id!r}: field 'id' is taken by a {other.kind} in {other.file}")
     _organisations(rules)
     publishers = {rule.id for rule in rules if rule.kind == "publisher"}

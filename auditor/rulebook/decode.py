@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from auditor.domain.model import Basis, Claim, Edge, Evidence, Flag, Publisher, Record, Relation, Verdict, Weights
-from auditor.domain.reference import Confidence
+from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
 from auditor.rulebook.patterns import flaw
 from auditor.rulebook.table import Table
@@ -19,10 +19,12 @@ from auditor.rulebook.types import (
     FlagRule,
     KeyRule,
     ModelRule,
+    NamePattern,
     PackageRule,
     ProviderRule,
     PublisherRule,
     Reads,
+    RegistryRule,
     StackRule,
     WordKind,
     WordRule,
@@ -97,6 +99,15 @@ def provider(t: Table) -> ProviderRule:
         first_party=t.text("first-party", ""),
         confidence=t.confidence(origin.source, Confidence.LOW),
     )
+
+
+def registry(t: Table) -> RegistryRule:
+    origin = t.origin()
+    prefixes = t.texts("prefixes", required=True)
+    parts = t.number("parts", 2)
+    if parts < 1:
+        raise t.error("parts", "must be at least 1")
+    return RegistryRule(origin, t.choice("scheme", Scheme), prefixes, parts, t.texts("skip"), t.texts("reserved"))
 
 
 def call(t: Table) -> CallRule:
@@ -189,6 +200,7 @@ DECODERS: Final[dict[str, Callable[[Table], object]]] = {
     "family": family,
     "model": model,
     "provider": provider,
+    "registry": registry,
     "call": call,
     "key": key,
     "command": command,
@@ -239,14 +251,13 @@ def _default(t: Table) -> Default:
     return default
 
 
-def _patterns(t: Table, key: str) -> tuple[re.Pattern[str], ...]:
-    compiled = []
-    for pattern in t.texts(key):
+def _patterns(t: Table, key: str) -> tuple[NamePattern, ...]:
+    patterns = t.texts(key)
+    for pattern in patterns:
         problem = flaw(pattern)
         if problem:
             raise t.error(key, f"{problem}: {pattern!r}")
-        compiled.append(re.compile(pattern, re.ASCII))
-    return tuple(compiled)
+    return tuple(map(NamePattern, patterns))
 
 
 def _packages(t: Table) -> tuple[str, ...]:

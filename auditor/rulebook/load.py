@@ -12,7 +12,7 @@ from auditor.rulebook import cache as store
 from auditor.rulebook.types import Rulebook
 
 # Read by the stages that they belong to; what stands in the snapshot has a digest of its own.
-_ELSEWHERE: Final = frozenset({"claims.toml", "fingerprints.toml", "registries.toml", "languages.toml"})
+_ELSEWHERE: Final = frozenset({"claims.toml", "fingerprints.toml", "languages.toml"})
 _SNAPSHOT: Final = "snapshot"
 _T = TypeVar("_T")
 
@@ -81,6 +81,7 @@ def _decode(files: list[tuple[str, bytes]], digest: str) -> Rulebook:
         families=of(types.FamilyRule),
         models=of(types.ModelRule),
         providers=of(types.ProviderRule),
+        registries=of(types.RegistryRule),
         calls=of(types.CallRule),
         keys=of(types.KeyRule),
         commands=of(types.CommandRule),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from auditor.domain.model import Flag, Publisher, Record, Weights
 from auditor.domain.reference import Confidence, Scheme
@@ -51,6 +52,21 @@ class PublisherRule:
 
 
 @dataclass(frozen=True, slots=True)
+class NamePattern:
+    """A regular expression (ASCII) for a whole name. Compiled when first asked: one run asks few of them."""
+
+    pattern: str
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return _compiled(self.pattern).fullmatch(text)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyRule:
     """rules/families.toml: names as people write them outside the Hub, and what a maker's own Hub names look like.
 
@@ -64,7 +80,7 @@ class FamilyRule:
     publisher: str
     modality: str
     weights: Weights
-    names: tuple[re.Pattern[str], ...]
+    names: tuple[NamePattern, ...]
     hub: tuple[str, ...] = ()
     root: bool = False
     provider: str = ""
