@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from auditor.errors import RuleError
 from auditor.rulebook.parse import Rule
-from auditor.rulebook.types import FamilyRule, FlagRule, ModelRule, ProviderRule, PublisherRule, StackRule
+from auditor.rulebook.types import CallRule, FamilyRule, FlagRule, ModelRule, ProviderRule, PublisherRule, StackRule
 
 _WORLD = frozenset({"publisher", "provider"})
 
@@ -24,10 +24,15 @@ def check(rules: list[Rule]) -> None:
             raise RuleError(f"{rule.file}: rule {rule.id!r}: field 'id' is taken by a {other.kind} in {other.file}")
     _organisations(rules)
     publishers = {rule.id for rule in rules if rule.kind == "publisher"}
+    slugs = {slug for rule in rules if isinstance(rule.value, PublisherRule) for slug in rule.value.slugs}
+    providers = {"", *publishers, *slugs, *(rule.id for rule in rules if rule.kind == "provider")}
     for rule in rules:
         for field, name in _publishers(rule.value):
             if name not in publishers:
-                raise _unknown(rule, field, name, publishers)
+                raise _unknown(rule, field, "publisher", name, publishers)
+        # A closed name is `provider:name`, and people say the maker's name there as often as the API's.
+        if isinstance(rule.value, FamilyRule | CallRule) and rule.value.provider not in providers:
+            raise _unknown(rule, "provider", "provider", rule.value.provider, providers)
 
 
 def _organisations(rules: list[Rule]) -> None:
@@ -60,7 +65,7 @@ def _publishers(rule: object) -> Iterator[tuple[str, str]]:
             return
 
 
-def _unknown(rule: Rule, field: str, name: str, known: set[str]) -> RuleError:
+def _unknown(rule: Rule, field: str, kind: str, name: str, known: set[str]) -> RuleError:
     near = difflib.get_close_matches(name, sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else ""
-    return RuleError(f"{rule.file}: rule {rule.id!r}: field {field!r} names no publisher: {name!r}", hint=hint)
+    return RuleError(f"{rule.file}: rule {rule.id!r}: field {field!r} names no {kind}: {name!r}", hint=hint)
