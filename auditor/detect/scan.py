@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import translate
 
-from auditor.detect import deploy, lockfiles, manifests, prose, python, settings, shell, weights
+from auditor.detect import deploy, javascript, lockfiles, manifests, prose, python, settings, shell, weights
 from auditor.detect.match import Matcher
 from auditor.domain.fact import Alias, Call, Command, Dependency, Fact, Import, Literal, Read, Setting, Signature
 from auditor.domain.sighting import FileFacts
@@ -34,6 +34,7 @@ _DEPLOY = ("*.y*ml", "*.y*ml.*", "*.json", "*.toml", "*dockerfile*", "*container
 _WEIGHTS = ("*.gguf", "*.safetensors", "*.onnx", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.pkl", "*.tflite")
 PARSERS: tuple[Parser, ...] = (
     Parser("python", python.parse, ("*.py", "*.pyi", "*.pyw")),
+    Parser("javascript", javascript.parse, ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
     Parser("shell", shell.parse, ("*.sh", "*.bash", "*.zsh", "*makefile*", "*.mk", "justfile", "*.slurm", "entrypoint*")),
@@ -44,7 +45,7 @@ PARSERS: tuple[Parser, ...] = (
 )  # fmt: skip
 _COMPILED = tuple((parser, re.compile("|".join(translate(g) for g in parser.globs))) for parser in PARSERS)
 _LOCKED = next(pattern for parser, pattern in _COMPILED if parser.name == "lockfile")
-_CODE = frozenset(["python", "javascript", "typescript"])
+_CODE = frozenset(["python", "javascript"])
 
 
 def parsers_of(path: str) -> tuple[Parser, ...]:

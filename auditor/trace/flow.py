@@ -150,7 +150,6 @@ class Flow:
                     yield replace(
                         at,
                         place=Bound(symbol, Binds.PARAMETER),
-                        entries=at.entries if not inner else at.entries,
                         steps=(*at.steps, step),
                     )
                 return

@@ -18,7 +18,7 @@ from auditor.trace.code import by_scope
 from auditor.trace.surroundings import Surroundings
 
 # The languages whose calls load packages of an ecosystem (purl types).
-_LANGUAGES = {"pypi": ("python",), "npm": ("javascript", "typescript")}
+_LANGUAGES = {"pypi": ("python",), "npm": ("javascript",)}
 
 Recognise = Callable[[str, str], Name | None]
 
