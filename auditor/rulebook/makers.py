@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from fnmatch import translate
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 
 from auditor.domain.model import Evidence, Publisher, Record, Weights
 from auditor.domain.reference import Confidence
@@ -24,10 +24,7 @@ class Makers:
         self._by_name: dict[str, FamilyRule] = {}
         for rule in rulebook.families:
             self._by_name.setdefault(rule.name.casefold(), rule)
-        # As with names, the first rule in file order decides: special before general.
-        self._globs = [
-            (re.compile("|".join(translate(glob.casefold()) for glob in r.hub)), r) for r in rulebook.families if r.hub
-        ]
+        self._globs = _by_organisation(rulebook.families)
         self._known: dict[str, FamilyRule | None] = {}
 
     def family_rule(self, family: str) -> FamilyRule | None:
@@ -72,7 +69,9 @@ class Makers:
 
     def _find(self, key: str) -> FamilyRule | None:
         if _stated(key):
-            return next((rule for pattern, rule in self._globs if pattern.match(key)), None)
+            # As with names, the first rule in file order decides: special before general.
+            asked = (*self._globs.get(key.partition("/")[0], ()), *self._globs.get("", ()))
+            return next((rule for _, glob, rule in sorted(asked, key=lambda g: g[0]) if fnmatchcase(key, glob)), None)
         provider, _, name = key.partition(CLOSED_MARK)
         if provider == "family":
             return self.family_rule(name)
@@ -88,6 +87,16 @@ def makers(rulebook: Rulebook) -> Makers:
     if kept is None or kept[0] is not rulebook:
         _kept["last"] = kept = (rulebook, Makers(rulebook))
     return kept[1]
+
+
+def _by_organisation(families: Iterable[FamilyRule]) -> dict[str, list[tuple[int, str, FamilyRule]]]:
+    """Globs by the organisation that they name, "" where that is wild itself, each with its place in the file."""
+    globs: dict[str, list[tuple[int, str, FamilyRule]]] = {}
+    for place, rule in enumerate(families):
+        for glob in map(str.casefold, rule.hub):
+            org = glob.partition("/")[0]
+            globs.setdefault("" if set(org) & set("*?[") else org, []).append((place, glob, rule))
+    return globs
 
 
 _kept: dict[str, tuple[Rulebook, Makers]] = {}
