@@ -38,13 +38,13 @@ def _told(one: Explained, finding: Finding, jurisdiction: Jurisdiction) -> Itera
     label, style, sentence = _verdict(finding, jurisdiction)
     yield Text.assemble((label, style), "  ", (sentence, "bold"))
     yield Text(f"{visible(judged.why)} ({words.confidence(judged.confidence)})")
-    if one.query != finding.id:
+    if one.query != finding.id.rpartition(":")[2]:
         yield Text(f"{visible(one.query)} is taken for {visible(finding.id)}", style="dim")
     yield Text()
     tree = Tree(_named(finding.id, finding, jurisdiction), guide_style="dim")
     _grow(tree, finding.id, finding, jurisdiction, {finding.id})
     if not finding.complete:
-        tree.add(Text("the lineage ends here without a known root: unknown, not clean", style="yellow"))
+        tree.add(Text("no source says what this was made from: not known is not clean", style="yellow"))
     yield Padding(tree, (0, 0, 0, 2))
     yield Text()
     yield labelled(_traits(finding, jurisdiction), indent=2)
@@ -84,7 +84,7 @@ def _named(model: str, finding: Finding, jurisdiction: Jurisdiction) -> Text:
         root = roots[model]
         return Text.assemble((visible(model), "bold"), f"  {words.maker(root.developer, root.countries)}")
     if model == finding.id:
-        return Text.assemble((visible(model), "bold"), f"  {words.publisher(finding.publisher, jurisdiction.bases)}")
+        return Text.assemble((visible(model), "bold"), f"  {words.publisher(finding, jurisdiction.bases)}")
     return Text(visible(model), style="bold")
 
 
@@ -109,13 +109,14 @@ def _traits(finding: Finding, jurisdiction: Jurisdiction) -> Iterator[tuple[str,
 
 def _checks(finding: Finding) -> Iterator[RenderableType]:
     """Where to read it oneself: every address that the answer rests on, once."""
-    urls = [edge.evidence.url for edge in finding.edges]
-    urls += [claim.evidence.url for claim in finding.publisher.claims] if finding.publisher else []
-    addresses = [visible(url) for url in dict.fromkeys(urls) if url]
+    card = f"https://huggingface.co/{finding.hub_id}" if finding.hub_id else ""
+    steps = [edge.evidence.url for edge in finding.edges]
+    claims = [claim.evidence.url for claim in finding.publisher.claims] if finding.publisher else []
+    addresses = [url for url in dict.fromkeys((card, *steps, *claims)) if url.startswith("https://")]
     if addresses:
         yield Text()
         yield Text("Check it yourself", style="bold")
-        yield from (Text(f"  {address}") for address in addresses)
+        yield from (Text(f"  {visible(address)}") for address in addresses)
 
 
 def _candidates(one: Explained) -> Iterator[RenderableType]:

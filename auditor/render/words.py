@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import assert_never
 
-from auditor.domain.model import Edge, Publisher, Relation, Verdict
+from auditor.domain.model import Edge, Relation, Verdict
 from auditor.domain.reference import Confidence, Occurrence, Role
 from auditor.domain.report import Finding, Jurisdiction
 from auditor.render.escape import visible
@@ -99,30 +99,39 @@ def maker(name: str, countries: Collection[str]) -> str:
     return f"{visible(name) or '?'} ({'/'.join(sorted(countries)) or '?'})"
 
 
-def publisher(value: Publisher | None, bases: Sequence[str]) -> str:
-    """Who publishes a model and where they are, by the shorter of their names when the full one is long."""
-    if value is None:
+def publisher(finding: Finding, bases: Sequence[str]) -> str:
+    """Who publishes a model and where they are: `BAAI (CN)`."""
+    if finding.publisher is None:
         return "publisher not known"
-    name = value.name if len(value.name) <= _LONG_NAME else min(value.id, value.name, key=len)
-    return maker(name, value.countries(bases))
+    return maker(short_name(finding), finding.publisher.countries(bases))
+
+
+def short_name(finding: Finding) -> str:
+    """The publisher's name; where that is long, the organisation that it publishes as, or its id; "" when not known."""
+    known = finding.publisher
+    if known is None or len(known.name) <= _LONG_NAME:
+        return known.name if known else ""
+    organisation = finding.id.partition("/")[0]
+    return organisation if organisation.casefold() == known.id.casefold() else min(known.id, known.name, key=len)
 
 
 def whose(finding: Finding, bases: Sequence[str]) -> str:
     """Whose weights these are, in a few words: the makers of the roots, and who changed them."""
-    if finding.judgement.verdict is Verdict.UNKNOWN:
+    verdict = finding.judgement.verdict
+    if verdict is Verdict.UNKNOWN:
         return "origin not known"
     makers = list(dict.fromkeys(maker(root.developer, root.countries) for root in finding.judgement.roots))
-    roots = " + ".join(makers[:_MOST_PARENTS]) or publisher(finding.publisher, bases)
-    if finding.judgement.verdict is Verdict.DERIVED and finding.publisher is not None:
-        return f"{publisher(finding.publisher, bases)} on {roots}"
-    return roots
+    roots = " + ".join(makers[:_MOST_PARENTS])
+    if verdict is Verdict.DERIVED and finding.publisher is not None:
+        return f"{publisher(finding, bases)} on {roots or 'a base not known'}"
+    return roots or publisher(finding, bases)
 
 
 def lineage(finding: Finding, bases: Sequence[str]) -> str:
     """The way back to the roots on one line: `bge-m3 (BAAI, CN) <- fine-tune of xlm-roberta-large (Meta, US)`."""
     makers = {root.id: (root.developer, root.countries) for root in finding.judgement.roots}
     if finding.publisher is not None:
-        makers.setdefault(finding.id, (finding.publisher.id, finding.publisher.countries(bases)))
+        makers.setdefault(finding.id, (short_name(finding), finding.publisher.countries(bases)))
     aside = {Relation.COMPONENT, Relation.DISTILLED}
     steps = [_named(finding.id, makers)]
     seen = {finding.id}
