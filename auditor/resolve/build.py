@@ -12,9 +12,8 @@ from typing import Any
 
 from auditor.domain.model import Relation
 from auditor.errors import SnapshotError
-from auditor.resolve.tables import COLUMNS, FORMAT, MANIFEST, digest_of, read_table, write_table
+from auditor.resolve.tables import COLUMNS, FORMAT, MANIFEST, SOURCES, digest_of, read_table, write_sources, write_table
 
-SOURCES = "sources.toml"
 _ID = re.compile(r"[A-Za-z0-9][\w.\-]*/[\w.\-]+", re.ASCII)
 _RANK = {"low": 1, "medium": 2, "high": 3}
 _SEPARATOR = " | "
@@ -38,7 +37,8 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
 
     `built` is the ISO date that the snapshot carries: an argument, so that the same tables give the same bytes.
     """
-    trust = _Trust(_sources(tables, out))
+    notes = _notes(tables, out)
+    trust = _Trust(_parsed(notes))
     spelling = _Spelling()
     dropped: Counter[str] = Counter()
     models = _models(_rows(tables, "models"), trust, spelling, dropped)
@@ -49,6 +49,7 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
         (f"{table}.tsv.gz", len(rows), write_table(out / f"{table}.tsv.gz", COLUMNS[table], rows))
         for table, rows in (("models", models), ("edges", edges), ("aliases", aliases))
     ]
+    files.append((SOURCES, len(trust.entries), write_sources(out / SOURCES, notes)))
     digest = digest_of(files)
     (out / MANIFEST).write_text(_manifest(digest, built, files, trust, (models, edges, aliases)), encoding="utf-8")
     known = {row[0] for row in models}
@@ -97,16 +98,20 @@ class _Spelling:
         return self._canonical.setdefault(name.casefold(), name)
 
 
-def _sources(tables: Path, out: Path) -> Mapping[str, Any]:
+def _notes(tables: Path, out: Path) -> bytes:
     for folder in (tables, out):
         if (folder / SOURCES).is_file():
-            try:
-                return tomllib.loads((folder / SOURCES).read_text(encoding="utf-8"))
-            except (OSError, tomllib.TOMLDecodeError) as error:
-                raise SnapshotError(f"{SOURCES} cannot be read: {error}") from error
+            return (folder / SOURCES).read_bytes()
     raise SnapshotError(
         f"{SOURCES} is missing", hint="put one beside the tables: which sources may be shipped, and how sure each is"
     )
+
+
+def _parsed(notes: bytes) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(notes.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SnapshotError(f"{SOURCES} cannot be read: {error}") from error
 
 
 def _rows(tables: Path, table: str) -> Iterator[dict[str, str]]:

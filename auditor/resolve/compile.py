@@ -11,13 +11,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from auditor.errors import SnapshotError
-from auditor.resolve.tables import FORMAT, read_manifest, read_table
+from auditor.resolve.tables import FORMAT, read_manifest, read_table, statements
 
-SCHEMA = 1_100 + FORMAT  # user_version; raise it when the tables below change
+SCHEMA = 1_200 + FORMAT  # user_version; raise it when the tables below change
 _KEPT = 4  # compiled copies of earlier snapshots
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL, says TEXT NOT NULL);
 CREATE TABLE model (
   key TEXT PRIMARY KEY, id TEXT NOT NULL, base TEXT NOT NULL, task TEXT NOT NULL, license TEXT NOT NULL,
   downloads INTEGER NOT NULL, source INTEGER NOT NULL) WITHOUT ROWID;
@@ -134,7 +134,14 @@ def _fill(db: sqlite3.Connection, text_dir: Path) -> None:
         [(r["child"].casefold(), r["relation"], r["parent"], r["confidence"], source(r["source"])) for r in edges],
     )
     db.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?)", sorted(_alias_rows(aliases, source)))
-    db.executemany("INSERT INTO source VALUES (?, ?)", [(number, name) for name, number in sources.items()])
+    said = statements(text_dir)
+    db.executemany(
+        "INSERT INTO source VALUES (?, ?, ?)",
+        [
+            (number, name, next((says for match, says in said.items() if name.startswith(match)), ""))
+            for name, number in sources.items()
+        ],
+    )
 
 
 def _alias_rows(aliases: Iterable[dict[str, str]], source: object) -> Iterator[tuple[str, str, str, str, int]]:

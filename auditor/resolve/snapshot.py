@@ -16,7 +16,7 @@ from auditor.domain.report import SnapshotInfo
 from auditor.errors import SnapshotError
 from auditor.resolve.catalog import Alias
 from auditor.resolve.compile import compiled, connect, normal, usable
-from auditor.resolve.tables import COLUMNS, MANIFEST, digest_of, read_manifest, read_table
+from auditor.resolve.tables import COLUMNS, MANIFEST, SOURCES, digest_of, read_manifest, read_table
 from auditor.rulebook.load import shipped
 
 # The Hub's task names in our words; a task not listed keeps its name.
@@ -61,15 +61,15 @@ class Snapshot:
             return None
         hub_id, task, license, source = row
         edges = self._db.execute(
-            "SELECT relation, parent, confidence, s.name FROM edge e JOIN source s ON s.id = e.source"
+            "SELECT relation, parent, confidence, s.name, s.says FROM edge e JOIN source s ON s.id = e.source"
             " WHERE child = ? ORDER BY parent, relation",
             (_key(name),),
         )
         return Record(
             id=hub_id,
             parents=tuple(
-                Edge(hub_id, parent, Relation(relation), Confidence[confidence.upper()], self._evidence(stated))
-                for relation, parent, confidence, stated in edges
+                Edge(hub_id, parent, Relation(relation), Confidence[confidence.upper()], self._evidence(stated, says))
+                for relation, parent, confidence, stated, says in edges
             ),
             license=license,
             modality=_MODALITIES.get(task, task),
@@ -108,10 +108,11 @@ class Snapshot:
         """Release the file."""
         self._db.close()
 
-    def _evidence(self, source: str) -> Evidence:
+    def _evidence(self, source: str, says: str = "") -> Evidence:
         first, _, more = source.partition(" | ")
         also = f" and {more.count('|') + 1} more" if more else ""
-        return Evidence("snapshot", f"{_readable(first)}{also}", _address(first), self._info.built)
+        said = f"{says} ({_readable(first)}{also})" if says else f"{_readable(first)}{also}"
+        return Evidence("snapshot", said, _address(first), self._info.built)
 
 
 def open_snapshot(path: Path | None = None) -> Snapshot:
@@ -190,8 +191,8 @@ def _verify_text(folder: Path) -> tuple[str, ...]:
     except SnapshotError as error:
         return (error.message,)
     problems = []
-    if {name for name, _, _ in manifest.files} != {f"{table}.tsv.gz" for table in COLUMNS}:
-        problems.append(f"{MANIFEST} does not list the tables {', '.join(sorted(COLUMNS))}")
+    if {name for name, _, _ in manifest.files} != {SOURCES, *(f"{table}.tsv.gz" for table in COLUMNS)}:
+        problems.append(f"{MANIFEST} does not list {SOURCES} and the tables {', '.join(sorted(COLUMNS))}")
     if digest_of(manifest.files) != manifest.digest:
         problems.append(f"the digest in {MANIFEST} does not belong to the files that it lists")
     for name, rows, sha in manifest.files:
@@ -200,7 +201,7 @@ def _verify_text(folder: Path) -> tuple[str, ...]:
             problems.append(f"{name} is missing")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
             problems.append(f"{name} is not the file that {MANIFEST} describes")
-        else:
+        elif name != SOURCES:
             found = list(read_table(path))
             if len(found) != rows:
                 problems.append(f"{name} has {len(found)} rows, {MANIFEST} says {rows}")

@@ -15,6 +15,7 @@ from auditor.errors import SnapshotError
 
 FORMAT = 1
 MANIFEST = "MANIFEST.toml"
+SOURCES = "sources.toml"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "models": ("id", "downloads", "task", "license", "source"),
     "edges": ("child", "relation", "parent", "confidence", "source"),
@@ -75,6 +76,21 @@ def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, 
         packed.write(text)
     path.write_bytes(out.getvalue())
     return hashlib.sha256(out.getvalue()).hexdigest()
+
+
+def write_sources(path: Path, content: bytes) -> str:
+    """Put the notes on the sources beside the tables and give the file's sha256."""
+    path.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def statements(folder: Path) -> dict[str, str]:
+    """How each source states an edge, in words, by the beginning of the source's name. *Raises*: SnapshotError."""
+    try:
+        data = tomllib.loads((folder / SOURCES).read_text(encoding="utf-8"))
+        return {str(entry["match"]): str(entry.get("says", "")) for entry in data["source"]}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise SnapshotError(f"{SOURCES} cannot be read: {error}", hint="auditor snapshot verify") from error
 
 
 def digest_of(files: Iterable[tuple[str, int, str]]) -> str:

@@ -102,7 +102,6 @@ def test_the_same_tables_give_the_same_bytes(tables: Path, tmp_path: Path) -> No
 
 def test_what_is_built_can_be_built_again_from_itself(tables: Path, tmp_path: Path) -> None:
     first = _build(tables, tmp_path / "one")
-    (tmp_path / "one" / "sources.toml").write_text(SOURCES)
     assert _build(tmp_path / "one", tmp_path / "two").digest == first.digest
 
 
@@ -142,6 +141,7 @@ def test_a_record_is_found_in_any_case_and_given_in_one(built: Path) -> None:
         ("org/Base-7B", Relation.FINETUNE, Confidence.HIGH)
     ]
     assert record.parents[0].evidence.source == "snapshot"
+    assert record.parents[0].evidence.detail == "states it (sure 1)"
     assert record.parents[0].evidence.url == "https://pypi.org/project/sure/1/"
     base = snapshot.record("org/base-7b")
     assert base is not None
