@@ -16,7 +16,7 @@ from auditor.rulebook import types
 from auditor.rulebook.types import Rulebook
 
 _OURS: Final = ("auditor.domain.", "auditor.rulebook.types")
-_KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
+KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
 
 
 def read(digest: str) -> Rulebook | None:
@@ -51,7 +51,7 @@ def write(digest: str, rulebook: Rulebook) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        for old in sorted(folder.glob("*.pickle"), key=lambda p: p.stat().st_mtime_ns)[:-_KEPT]:
+        for old in sorted(folder.glob("*.pickle"), key=lambda p: p.stat().st_mtime_ns)[:-KEPT]:
             old.unlink(missing_ok=True)
     except (OSError, pickle.PicklingError):
         return

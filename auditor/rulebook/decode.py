@@ -39,7 +39,7 @@ _PACKAGE = re.compile(r"[a-z]+:\S+", re.ASCII)
 def publisher(t: Table) -> PublisherRule:
     origin = t.origin()
     claims = tuple(_claim(c) for c in t.tables("claim", "claims"))
-    maker = Publisher(origin.id, t.text("name"), _one_of(t, "kind", _KINDS), claims, t.boolean("pretrains"))
+    maker = Publisher(origin.id, t.text("name"), t.one_of("kind", _KINDS), claims, t.boolean("pretrains"))
     rule = PublisherRule(origin, maker, t.texts("hub"), t.texts("modelscope"), t.texts("slugs"))
     if not (rule.hub or rule.modelscope or rule.slugs):
         raise t.error("hub", "is missing: a publisher is known by an organisation")
@@ -118,7 +118,7 @@ def call(t: Table) -> CallRule:
         callee=t.texts("callee", required=True),
         position=t.number("position", -1),
         keywords=t.texts("keywords"),
-        names=_one_of(t, "names", _NAMES),
+        names=t.one_of("names", _NAMES),
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         provider=t.text("provider", ""),
         confidence=t.confidence(origin.source, Confidence.HIGH),
@@ -133,7 +133,7 @@ def key(t: Table) -> KeyRule:
     return KeyRule(
         origin,
         keys=t.texts("keys", required=True),
-        names=_one_of(t, "names", _NAMES),
+        names=t.one_of("names", _NAMES),
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         files=t.texts("files"),
         confidence=t.confidence(origin.source, Confidence.MEDIUM),
@@ -147,7 +147,7 @@ def command(t: Table) -> CommandRule:
         words=t.texts("words", required=True),
         position=t.number("position", -1),
         flags=t.texts("flags"),
-        names=_one_of(t, "names", _NAMES),
+        names=t.one_of("names", _NAMES),
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         confidence=t.confidence(origin.source, Confidence.HIGH),
     )
@@ -228,7 +228,9 @@ def _claim(t: Table) -> Claim:
 
 def _parent(t: Table, child: str, record: Evidence) -> Edge:
     source = t.source("source", record.url)
-    evidence = Evidence(record.source, t.text("detail", record.detail), source, t.date("as-of", record.as_of))
+    evidence = Evidence(
+        record.source, t.text("detail", t.text("note", record.detail)), source, t.date("as-of", record.as_of)
+    )
     confidence = t.confidence(source, Confidence.HIGH)
     edge = Edge(child, t.text("model"), t.choice("relation", Relation), confidence, evidence)
     t.close()
@@ -272,13 +274,6 @@ def _country(t: Table, key: str, *, required: bool) -> str:
     value = t.text(key, None if required else "")
     if value and not _COUNTRY.fullmatch(value):
         raise t.error(key, f"must be an ISO 3166-1 alpha-2 code, not {value!r}")
-    return value
-
-
-def _one_of(t: Table, key: str, names: tuple[str, ...]) -> str:
-    value = t.text(key)
-    if value not in names:
-        raise t.error(key, f"is {value!r}, not one of {', '.join(names)}")
     return value
 
 

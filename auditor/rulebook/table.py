@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TypeVar
 
@@ -86,6 +86,12 @@ class Table:
             return default
         return self._member(key, kind, self.text(key))
 
+    def one_of(self, key: str, names: tuple[str, ...]) -> str:
+        value = self.text(key)
+        if value not in names:
+            raise self.error(key, _not_one_of(value, names), hint=_did_you_mean(value, names))
+        return value
+
     def choices(self, key: str, kind: type[_E]) -> tuple[_E, ...]:
         return tuple(self._member(key, kind, value) for value in self.texts(key, required=True))
 
@@ -93,11 +99,8 @@ class Table:
         """How sure the rule is: never more than low when its source is not verified."""
         stated = default
         if self.has("confidence"):
-            names = {level.label: level for level in Confidence}
-            value = self.text("confidence")
-            if value not in names:
-                raise self.error("confidence", _not_one_of(value, list(names)), hint=_did_you_mean(value, list(names)))
-            stated = names[value]
+            levels = {level.label: level for level in Confidence}
+            stated = levels[self.one_of("confidence", tuple(levels))]
         return Confidence.LOW if source == UNVERIFIED else stated
 
     def date(self, key: str, default: str | None = None) -> str:
@@ -186,11 +189,11 @@ class Table:
         return example
 
 
-def _not_one_of(value: str, names: list[str]) -> str:
+def _not_one_of(value: str, names: Sequence[str]) -> str:
     return f"is {value!r}, not one of {', '.join(names)}"
 
 
-def _did_you_mean(word: str, known: list[str]) -> str:
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
     import difflib  # only a broken rule pays for it
 
     near = difflib.get_close_matches(word, known, n=1)
