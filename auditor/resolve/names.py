@@ -13,6 +13,7 @@ from auditor.rulebook.makers import Makers
 from auditor.rulebook.types import FamilyRule, Rulebook
 
 _HUB_PREFIXES = ("hf.co/", "huggingface.co/")
+_TAGGED = frozenset({Scheme.OLLAMA, Scheme.DOCKER})
 _PLAIN = frozenset({"", "latest", "main", "master"})
 
 
@@ -98,19 +99,22 @@ class Reader:
         if rule.weights is Weights.CLOSED:
             own = bool(rule.provider) and rule.provider == reference.provider
             sure = Confidence.HIGH if own else rule.confidence
+            provider = rule.provider or rule.publisher
             bare = reference.name.rpartition("/")[2].casefold()
-            return Answer(f"{rule.provider or rule.publisher}:{bare}", sure, evidence)
-        return Answer(f"family:{rule.name}", Confidence.LOW, evidence)
+            # Some clouds write the maker before the name, with a dot.
+            return Answer(f"{provider}:{bare.rpartition(f'{provider}.')[2] or bare}", sure, evidence)
+        host = self._providers.get(reference.provider)
+        own = host is not None and host.first_party == rule.publisher
+        return Answer(f"family:{rule.name}", Confidence.MEDIUM if own else Confidence.LOW, evidence)
 
     def opinions(self, reference: Reference) -> Iterator[Answer]:
         """Every opinion, in the order in which they are asked."""
-        unknown = True
-        for ask in (self.curated, self.exact, self.alias, self.basename):
-            if (answer := ask(reference)) is not None:
-                unknown = False
+        best = Confidence.LOW
+        for ask in (self.curated, self.exact, self.alias, self.basename, self.stated):
+            # What a table states is not put in question by a likeness of names.
+            if best is Confidence.LOW and (answer := ask(reference)) is not None:
+                best = answer.confidence
                 yield answer
-        if unknown and (answer := self.stated(reference)) is not None:
-            yield answer
         if (answer := self.family(reference)) is not None:
             yield answer
 
@@ -173,15 +177,25 @@ def _aliased(alias: Alias, name: str, sure: Confidence) -> Answer:
 
 
 def _spellings(reference: Reference) -> tuple[str, ...]:
-    """The names to look for, the most particular first."""
+    """The names to look for, the most particular first.
+
+    A tag of a registry may tell the size, and sizes of one name may stand on different bases: a name is only looked for
+    without its tag where the tag tells no more than the form.
+    """
     name = _without_prefix(reference.name)
-    names = [] if reference.version in _PLAIN else [f"{name}:{reference.version}"]
-    names.append(name)
+    names = [name]
+    if reference.version.casefold() not in _PLAIN:
+        tagged = f"{name}:{reference.version}"
+        plain = stripped(f"{name}-{reference.version}")[0]
+        if reference.scheme in _TAGGED:
+            names = [tagged, name if plain == name else f"{name}:{plain[len(name) + 1 :]}"]
+        else:
+            names = [tagged, name]
     if reference.scheme is Scheme.DOCKER:
-        names = [n for name in names for n in (name, f"ai/{name}")]
+        names = [spelling for name in names for spelling in (name, f"ai/{name}")]
     if reference.provider:
-        names += [f"{reference.provider}:{name}"]
-    return tuple(names)
+        names.append(f"{reference.provider}:{name}")
+    return tuple(dict.fromkeys(names))
 
 
 def _basenames(name: str) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Makers:
             return rule.publisher, Confidence.HIGH, record.evidence
         family = self.family(model)
         if family is not None and (rule := self._publishers.get(family.publisher)):
-            sure = Confidence.HIGH if _stated(model) else _of_name(family, model)
+            sure = Confidence.HIGH if _stated(model) else _of_name(family)
             return rule.publisher, sure, _evidence(family.origin.id, family.origin.source, family.origin.as_of)
         org, slash, _ = model.partition("/")
         if slash and _stated(model) and (rule := self._orgs.get(org.casefold())):
@@ -106,8 +106,8 @@ def _stated(model: str) -> bool:
     return CLOSED_MARK not in model
 
 
-def _of_name(family: FamilyRule, model: str) -> Confidence:
-    return Confidence.LOW if model.startswith("family:") else max(family.confidence, Confidence.MEDIUM)
+def _of_name(family: FamilyRule) -> Confidence:
+    return max(family.confidence, Confidence.MEDIUM)
 
 
 def _evidence(rule: str, source: str, as_of: str) -> Evidence:

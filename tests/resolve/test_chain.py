@@ -91,6 +91,26 @@ def test_a_tag_s_quantisation_and_joined_number_do_not_hide_the_model(tag: str) 
     assert _named(Reference(Scheme.OLLAMA, "yama2", tag)) == ("ypsi/yama-2-9b", Confidence.MEDIUM)
 
 
+def test_a_tag_that_tells_another_size_is_not_dropped_to_find_a_model() -> None:
+    assert _named(Reference(Scheme.OLLAMA, "xala-7b", "70b")) == ("family:xala", Confidence.LOW)
+
+
+def test_a_table_s_word_is_not_contested_by_a_likeness_of_names() -> None:
+    (resolution,) = Resolver(RULES, BOOK).resolve([Reference(Scheme.OLLAMA, "xala", "7b")])
+    assert [a.model for a in resolution.answers] == ["xana/Xala-7B-Chat", "family:xala"]
+    assert not resolution.contested
+
+
+def test_a_family_name_at_its_maker_s_own_door_is_surer() -> None:
+    assert _named(Reference(Scheme.API, "xala-new", provider="xana-api")) == ("family:xala", Confidence.MEDIUM)
+    assert _named(Reference(Scheme.API, "xala-new", provider="hoster")) == ("family:xala", Confidence.LOW)
+
+
+def test_a_cloud_s_dotted_maker_is_no_part_of_a_closed_name() -> None:
+    reference = Reference(Scheme.API, "eu.xana.closix-2", provider="hoster", family="fam-closix")
+    assert _named(reference) == ("xana:closix-2", Confidence.MEDIUM)
+
+
 def test_a_closed_name_is_the_provider_s_own_and_sure_at_its_own_door() -> None:
     assert _named(Reference(Scheme.API, "closix-2", provider="xana")) == ("xana:closix-2", Confidence.HIGH)
     assert _named(Reference(Scheme.API, "closix-2", provider="hoster")) == ("xana:closix-2", Confidence.MEDIUM)

@@ -59,8 +59,8 @@ def curated(record: Record, *names: str) -> ModelRule:
     return ModelRule(_origin(f"model-{record.id}"), record, names)
 
 
-def provider(id: str, *prefixes: str) -> ProviderRule:
-    return ProviderRule(_origin(id), id, "", prefixes=prefixes)
+def provider(id: str, *prefixes: str, first_party: str = "") -> ProviderRule:
+    return ProviderRule(_origin(id), id, "", prefixes=prefixes, first_party=first_party)
 
 
 def hub(name: str) -> Reference:
@@ -110,5 +110,5 @@ RULES = Rulebook(
         family("closix", "xana", provider="xana", sure=Confidence.MEDIUM),
         family("shut", "nowhere", provider="nowhere", sure=Confidence.MEDIUM),
     ),
-    providers=(provider("hoster", "hoster/", "host_er/"),),
+    providers=(provider("hoster", "hoster/", "host_er/"), provider("xana-api", first_party="xana")),
 )
