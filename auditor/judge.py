@@ -176,8 +176,11 @@ def _verdict(resolution: Resolution, shares: Shares, asked: _Asked) -> tuple[Ver
         if sure is not None:
             return verdict, sure, next(model for confidence, model in held if confidence is sure)
     lineage = resolution.lineage
+    assert lineage is not None
     counted = (*shares.roots, *shares.changed, *shares.components)
-    if lineage is not None and lineage.complete and shares.roots and all(asked.countries(model) for model in counted):
+    guessed = any(edge.evidence.source == "inferred" and edge.confidence is Confidence.LOW for edge in lineage.edges)
+    # A likeness of names may raise a suspicion; it clears nobody.
+    if lineage.complete and not guessed and shares.roots and all(asked.countries(model) for model in counted):
         return Verdict.NO, min(asked.sure(model) for model in counted), ""
     return Verdict.UNKNOWN, Confidence.LOW, ""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditor.domain.model import Edge, Lineage, Origin, Record, Relation, Resolution, Verdict, Weights
+from auditor.domain.reference import Confidence
 
 Countries = Callable[[str], tuple[str, ...]]
 
@@ -70,7 +71,10 @@ class _Teller:
     def doubts(self, verdict: Verdict) -> list[str]:
         """What is not certain, said outright."""
         found = []
-        if any(edge.evidence.source == "inferred" for edge in self._lineage.edges):
+        guesses = [edge.confidence for edge in self._lineage.edges if edge.evidence.source == "inferred"]
+        if Confidence.LOW in guesses:
+            found.append("no parent is stated, only the name suggests it")
+        elif guesses:
             found.append("the parent is inferred from the name")
         if self._resolution.contested:
             found.append("sources differ on which model the name means")
@@ -78,7 +82,7 @@ class _Teller:
             found.append("a base on the way is not disclosed")
         elif not self._lineage.complete and self._own:
             found.append("where those weights come from in the end is not known")
-        if verdict is Verdict.UNKNOWN and self._lineage.complete:
+        if verdict is Verdict.UNKNOWN and self._lineage.complete and Confidence.LOW not in guesses:
             found.append("the country of a maker is not known")
         return found
 

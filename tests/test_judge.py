@@ -87,6 +87,15 @@ def test_a_quantisation_inferred_from_the_name_says_so_and_is_medium_at_most() -
     )
 
 
+def test_a_likeness_of_names_may_raise_a_suspicion_but_clears_nobody() -> None:
+    suspected = _judge("tuner/Xala-7B-Wild", record("tuner/Xala-7B-Wild"))
+    assert _verdict(suspected) == (Verdict.ROOT, Confidence.LOW)
+    assert suspected.judgement.why == (
+        "made by Tuner (YY) from Xala-7B, whose weights are Xana's (XX); no parent is stated, only the name suggests it"
+    )
+    assert _judge("tuner/yama-9b-Wild", record("tuner/yama-9b-Wild")).judgement.verdict is Verdict.UNKNOWN
+
+
 def test_published_here_without_a_word_on_its_parent_is_derived() -> None:
     judged = _judge("xtuner/own", record("xtuner/own"))
     assert judged.judgement.verdict is Verdict.DERIVED

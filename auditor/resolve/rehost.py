@@ -21,6 +21,13 @@ _FORM = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SIZE = re.compile(r"\d[bm](?:-|$)", re.IGNORECASE)  # 7B, 0.5b, 350M
+_WORD_ENDS = re.compile(r"[-_]")
+_WORD = re.compile(r"[a-z]+")
+_BESIDE = frozenset(
+    ("draft", "dflash", "dspark", "eagle", "medusa", "random", "sae", "saes", "speculator", "tiny", "tokenizer")
+)
+_MANY = 24  # words; longer names are not worth the look-ups
 _LONGEST = 200  # characters; no Hub name is longer
 _MOST = 4  # forms stacked on one name: `-Q4_K_M-GGUF`, `-bnb-4bit-mlx`
 
@@ -34,15 +41,39 @@ def inferred(model: str, names: Names, makers: Makers) -> Edge | None:
     if not slash:
         return None
     rest, forms = stripped(basename)
-    if not forms and not makers.repackages(model):
-        return None
-    found = _one(org, rest, names, makers)
+    found = _one(org, basename, rest, names, makers) if forms or makers.repackages(model) else None
     if found is None:
-        return None
+        return _likened(model, rest, names, makers)
     base, sure = found
     detail = f"the name reads as {base.rpartition('/')[2]}" + (f" in the form {' '.join(forms)}" if forms else "")
     relation = Relation.QUANTIZED if forms else Relation.REUPLOAD
     return Edge(model, base, relation, sure, Evidence("inferred", detail))
+
+
+def _likened(model: str, rest: str, names: Names, makers: Makers) -> Edge | None:
+    """The edge to a maker's own model whose whole name, size and all, another maker's name begins with: low.
+
+    One word may come before it. What is made beside a model (a draft, an autoencoder on its activations) is not made
+    from it, and neither is what a rule knows as a family of its own.
+    """
+    words = _WORD_ENDS.split(rest)
+    if makers.family(model) is not None or len(words) > _MANY or set(_WORD.findall(rest.casefold())) & _BESIDE:
+        return None
+    for first in (0, 1):
+        for last in range(len(words), first + 1, -1):
+            name = "-".join(words[first:last])
+            if not _SIZE.search(name):
+                continue
+            base = original([i for i in names.named(name) if _pretrained(i, makers)], makers)
+            if base is not None and base[0].casefold() != model.casefold():
+                detail = f"the name begins with that of {base[0].rpartition('/')[2]}; no source states a parent"
+                return Edge(model, base[0], Relation.UNSTATED, Confidence.LOW, Evidence("inferred", detail))
+    return None
+
+
+def _pretrained(model: str, makers: Makers) -> bool:
+    family = makers.family(model)
+    return family is not None and family.root
 
 
 def original(ids: Iterable[str], makers: Makers) -> tuple[str, Confidence] | None:
@@ -68,11 +99,11 @@ def stripped(basename: str) -> tuple[str, tuple[str, ...]]:
     return basename, tuple(forms)
 
 
-def _one(org: str, rest: str, names: Names, makers: Makers) -> tuple[str, Confidence] | None:
+def _one(org: str, whole: str, rest: str, names: Names, makers: Makers) -> tuple[str, Confidence] | None:
     """The one model of that name: by a maker that the rules know if there is exactly one, else the only one there is."""
     # Some put the maker before the name: `org_model`.
     own = names.hub_id(f"{org}/{rest}")
-    if own is not None:
+    if own is not None and own.partition("/")[2].casefold() != whole.casefold():
         return own, Confidence.MEDIUM
     for name in (rest, f"{rest}-hf", f"{rest}-bf16", rest.partition("_")[2]):
         ids = [i for i in (names.named(name) if name else ()) if i.partition("/")[0].casefold() != org.casefold()]

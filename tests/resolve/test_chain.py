@@ -183,7 +183,27 @@ def test_a_repackager_s_name_tells_the_model_inside(name: str, relation: Relatio
     assert parent.evidence.source == "inferred"
 
 
-@pytest.mark.parametrize("name", ["someone/Xala-7B-Chat", "someone/Xala-7B-Chat-Uncensored", "someone/Unheard-Of-GGUF"])
+@pytest.mark.parametrize(
+    "name", ["someone/Xala-7B-Chat-Wild-AWQ", "someone/My-Xala-7B-Chat-Wild", "someone/Xala-7B-Chat"]
+)
+def test_a_name_that_begins_with_a_maker_s_model_suggests_it_and_no_more(name: str) -> None:
+    found = Resolver(RULES, BOOK).record(name)
+    assert found is not None
+    (parent,) = found.parents
+    assert parent.parent == "xana/Xala-7B-Chat"
+    assert parent.confidence is Confidence.LOW
+    assert parent.evidence.source == "inferred"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["someone/Xala-7B-draft", "someone/Xala-7B-speculator.eagle3", "someone/tiny-random-xala-7b", "someone/xala"],
+)
+def test_what_is_made_beside_a_model_is_not_made_from_it(name: str) -> None:
+    assert Resolver(RULES, BOOK).record(name) is None
+
+
+@pytest.mark.parametrize("name", ["someone/Unheard-Of-GGUF", "someone/like-the-Xala-7B"])
 def test_a_name_that_is_only_similar_tells_nothing(name: str) -> None:
     assert Resolver(RULES, BOOK).record(name) is None
 
