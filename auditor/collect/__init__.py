@@ -1,5 +1,6 @@
 """Target -> the files worth reading, the products they belong to, and what could not be read."""
 
+from auditor.collect.products import part_of
 from auditor.collect.target import opened
 
-__all__ = ["opened"]
+__all__ = ["opened", "part_of"]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.collect.git import GitError, Repository, common_dir, output
 from auditor.collect.select import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A path that differs from a revision. `old` is the object there; `new` "" when the file on disk has to be read."""
+class Stamp(NamedTuple):
+    """A file on disk as git last saw it. *Units*: nanoseconds; bytes, modulo 2**32."""
 
-    raw: bytes
-    old: str
-    new: str
+    mtime: int
+    size: int
 
 
 def commit_of(repo: Repository, revision: str) -> str | None:
@@ -62,20 +61,26 @@ def untracked(repo: Repository, prefix: str = "") -> list[Entry]:
     return [Entry(raw) for raw in _records(output(repo, "ls-files", "-o", "-z", "--exclude-standard", prefix=prefix))]
 
 
-def changes(repo: Repository, since: str, commit: str) -> list[Change]:
+def changes(repo: Repository, since: str, commit: str) -> set[bytes]:
     """Paths that differ between two commits, relative to the root of the tree."""
-    return _changes(output(repo, "diff-tree", "-r", *_DIFF, since, commit, "--"))
+    return set(_records(output(repo, "diff-tree", "-r", *_DIFF, since, commit, "--")))
 
 
-def changes_of_index(repo: Repository, since: str, *, index_file: str = "") -> list[Change]:
-    """Paths that are staged otherwise than in a commit."""
-    env = {"GIT_INDEX_FILE": index_file}
-    return _changes(output(repo, "diff-index", "--cached", *_DIFF, since, "--", env=env))
+def changes_of_index(repo: Repository, since: str, *, index_file: str = "") -> set[bytes]:
+    """Paths that are staged otherwise than in a commit, relative to the root of the tree."""
+    return set(
+        _records(output(repo, "diff-index", "--cached", *_DIFF, since, "--", env={"GIT_INDEX_FILE": index_file}))
+    )
 
 
-def changes_of_worktree(repo: Repository, since: str) -> list[Change]:
-    """Tracked paths that may be otherwise on disk than in a commit: git compares times, we compare bytes."""
-    return _changes(output(repo, "diff-index", *_DIFF, since, "--"))
+def stamps(repo: Repository, prefix: str = "") -> dict[bytes, Stamp]:
+    """What git remembers of the files on disk, by path relative to the folder.
+
+    Comparing with the disk is left to us: git's own commands read a file that changed too lately to tell, through whatever
+    filter the repository's configuration names.
+    """
+    listed = output(repo, "ls-files", "-z", "--debug", prefix=prefix)
+    return {match[1]: Stamp(int(match[2]) * 10**9 + int(match[3]), int(match[4])) for match in _STAMP.finditer(listed)}
 
 
 def sizes(repo: Repository, oids: Iterable[str]) -> list[int]:
@@ -108,17 +113,12 @@ def refs(repo: Repository) -> tuple[list[str], list[str]]:
     return tags, [name for name in branches if not name.endswith("/HEAD")]
 
 
-_DIFF = ("-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
+_STAMP = re.compile(
+    rb"([^\0]+)\0[ ]+ctime: \d+:\d+\n[ ]+mtime: (\d+):(\d+)\n[ ]+dev: \d+\t?[ ]*ino: \d+\n[ ]+uid: \d+\t?[ ]*gid: \d+\n"
+    rb"[ ]+size: (\d+)\t?[ ]*flags: [0-9a-f]+\n"
+)
+_DIFF = ("-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
 
 
 def _records(listed: bytes) -> Iterator[bytes]:
     return (record for record in listed.split(b"\0") if record)
-
-
-def _changes(raw: bytes) -> list[Change]:
-    fields = raw.split(b"\0")
-    found = []
-    for head, path in zip(fields[0::2], fields[1::2], strict=False):
-        _, _, old, new, _ = head.decode("ascii").split(" ")
-        found.append(Change(path, old, new if new.strip("0") else ""))
-    return found

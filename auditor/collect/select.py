@@ -40,16 +40,22 @@ def candidates(entries: Iterable[Entry], max_bytes: int) -> tuple[list[Candidate
     kept: list[Candidate] = []
     gaps: list[Gap] = []
     skipped: dict[str, int] = {}
+    folders: dict[bytes, _Folder] = {}
     for entry in entries:
-        path = printable(entry.raw)
-        folder, _, name = path.rpartition("/")
-        if unsafe := _unsafe(entry.raw):
-            gaps.append(Gap(STAGE, path, "unsafe-path", unsafe))
-        elif entry.raw.endswith(b"/"):
-            gaps.append(Gap(STAGE, path.rstrip("/"), "nested-repository", "a repository of its own, not read"))
-        elif skip := skipped_folder(folder):
+        above, slash, last = entry.raw.rpartition(b"/")
+        folder = folders.get(above)
+        if folder is None:
+            folder = folders[above] = _folder(above, slash)
+        name = printable(last)
+        path = folder.path + name
+        if folder.unsafe or not last.strip(b".") or last.lower() == b".git":
+            if last or folder.unsafe:
+                gaps.append(Gap(STAGE, path, "unsafe-path", "leads out of the tree, or into a repository's own data"))
+            else:
+                gaps.append(Gap(STAGE, path.rstrip("/"), "nested-repository", "a repository of its own, not read"))
+        elif folder.skip:
             if entry.mode:
-                skipped[skip] = skipped.get(skip, 0) + 1
+                skipped[folder.skip] = skipped.get(folder.skip, 0) + 1
         elif entry.mode == "160000":
             gaps.append(Gap(STAGE, path, "submodule", "submodule, not fetched"))
         elif limit := _limit(name, max_bytes):
@@ -101,27 +107,22 @@ def _escaped(match: re.Match[str]) -> str:
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\\(?=x[0-9a-f]{2})")
 
 
-def _unsafe(raw: bytes) -> str:
-    """Why a path that a hostile index or tree names must not be opened; "" when it may."""
-    if raw.startswith(b"/") or b"//" in raw or b"\0" in raw or not raw:
-        return "not a path inside the tree"
-    if b"." not in raw:
-        return ""
-    if raw.startswith((b"../", b"./")) or b"/../" in raw or b"/./" in raw or raw.endswith((b"/..", b"/.")):
-        return "not a path inside the tree"
-    lower = raw.lower()
-    if lower in {b".", b"..", b".git"} or lower.startswith(b".git/") or b"/.git/" in lower or lower.endswith(b"/.git"):
-        return "a path into a repository's own data"
-    return ""
+class _Folder(NamedTuple):
+    """What holds for every file of a folder. `path` ends in a slash; `skip` is the outermost part that is never read."""
+
+    path: str
+    unsafe: bool
+    skip: str
 
 
-@lru_cache(maxsize=65536)
-def skipped_folder(folder: str) -> str:
-    """The outermost folder of the path that is never read (dependencies, environments, caches); "" if none is."""
-    if not folder:
-        return ""
-    above, _, name = folder.rpartition("/")
-    return skipped_folder(above) or (folder if skip_name(name) else "")
+def _folder(raw: bytes, slash: bytes) -> _Folder:
+    parts = raw.split(b"/") if slash else []
+    # A hostile index or tree can list such paths, and opening them would leave the tree.
+    unsafe = any(part in {b"", b".", b".."} or part.lower() == b".git" for part in parts)
+    path = printable(raw)
+    names = path.split("/")
+    skip = next(("/".join(names[: i + 1]) for i, name in enumerate(names) if skip_name(name)), "")
+    return _Folder(path + "/" if slash else "", unsafe, skip)
 
 
 def skip_name(name: str) -> bool:

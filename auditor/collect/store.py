@@ -32,5 +32,8 @@ def _file(git_dir: str, candidate: Candidate, size: int) -> SourceFile | Gap | N
     if size < 0:
         return Gap(STAGE, candidate.path, "missing-object", "the repository does not hold this file (partial clone)")
     if entry.mode == "120000":
-        return link_gap(entry.raw, read_blob(git_dir, entry.oid, _LINK))
+        try:
+            return link_gap(entry.raw, read_blob(git_dir, entry.oid, _LINK))
+        except OSError as error:
+            return Gap(STAGE, candidate.path, "unreadable", str(error))
     return chosen(candidate, size, partial(read_blob, git_dir, entry.oid))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from auditor.collect import listing
 from auditor.collect.address import is_url, last_part, public, shown
 from auditor.collect.git import GitError, Repository, repository_of
-from auditor.collect.objects import close_reader, object_id
+from auditor.collect.objects import close_reader
 from auditor.collect.products import parts_of
 from auditor.collect.remote import fetched
 from auditor.collect.revision import no_such_revision
 from auditor.collect.select import MAX_BYTES, STAGE, Entry, printable
 from auditor.collect.store import in_store
-from auditor.collect.worktree import on_disk, walked
+from auditor.collect.worktree import modified, on_disk, walked
 from auditor.domain.source import Collection, Gap, SourceFile, Target, TargetKind
 from auditor.errors import TargetError
 
@@ -119,33 +119,26 @@ def _of_worktree(repo: Repository, prefix: str, origin: _Origin, base: str, max_
 def _changed_on_disk(
     repo: Repository, prefix: str, base: str, entries: list[Entry], files: list[SourceFile]
 ) -> set[str]:
-    """Paths whose bytes differ from a commit's: git compares times and never reads, so we do."""
-    by_path = {file.path: file for file in files}
-    changed = {printable(entry.raw) for entry in entries if not entry.mode}
-    for path, change in _below(prefix, listing.changes_of_worktree(repo, base)):
-        file = by_path.get(path)
-        if file is not None and (change.new or not _same(file, change.old)):
-            changed.add(path)
-    return changed
-
-
-def _same(file: SourceFile, oid: str) -> bool:
+    """Paths that are staged otherwise than in a commit, not tracked, or changed on disk since they were staged."""
+    new = {printable(entry.raw) for entry in entries if not entry.mode}
     try:
-        return object_id(file.load(file.size), oid) == oid
-    except OSError:
-        return False
+        staged = _below(prefix, listing.changes_of_index(repo, base))
+        stamps = listing.stamps(repo, prefix)
+    except GitError as error:
+        raise TargetError(f"cannot compare with {base[:12]}: {error}") from error
+    return new | staged | modified(files, stamps, os.path.join(repo.git_dir, "index"))
 
 
 def _of_index(repo: Repository, prefix: str, origin: _Origin, base: str, max_bytes: int) -> Collection:
     index_file = _index_of_hook(repo)
     try:
         entries = listing.index(repo, prefix, index_file=index_file)
-        changes = listing.changes_of_index(repo, base, index_file=index_file) if base else None
+        changed = _below(prefix, listing.changes_of_index(repo, base, index_file=index_file)) if base else None
         files, gaps = in_store(repo, entries, max_bytes)
     except GitError as error:
         raise TargetError(f"cannot read the index of {origin.location}: {error}") from error
     origin = replace(origin, commit=listing.commit_of(repo, "HEAD"))
-    return _collection(origin, len(entries), files, gaps, _paths(prefix, changes))
+    return _collection(origin, len(entries), files, gaps, changed)
 
 
 def _of_commit(repo: Repository, prefix: str, origin: _Origin, base: str, max_bytes: int) -> Collection:
@@ -153,11 +146,11 @@ def _of_commit(repo: Repository, prefix: str, origin: _Origin, base: str, max_by
         return _collection(origin, 0, [], [])
     try:
         entries = listing.tree(repo, origin.commit, prefix)
-        changes = listing.changes(repo, base, origin.commit) if base else None
+        changed = _below(prefix, listing.changes(repo, base, origin.commit)) if base else None
         files, gaps = in_store(repo, entries, max_bytes)
     except GitError as error:
         raise TargetError(f"cannot read {origin.commit[:12]} of {origin.location}: {error}") from error
-    return _collection(origin, len(entries), files, gaps, _paths(prefix, changes))
+    return _collection(origin, len(entries), files, gaps, changed)
 
 
 def _of_file(target: Target, since: str, max_bytes: int) -> Collection:
@@ -202,16 +195,10 @@ def _commit(repo: Repository, origin: _Origin, revision: str) -> str:
     raise no_such_revision(revision, origin.location, tags, branches)
 
 
-def _paths(prefix: str, changes: list[listing.Change] | None) -> set[str] | None:
-    return None if changes is None else {path for path, _ in _below(prefix, changes)}
-
-
-def _below(prefix: str, changes: list[listing.Change]) -> Iterator[tuple[str, listing.Change]]:
+def _below(prefix: str, changed: set[bytes]) -> set[str]:
     """Changes below a folder, with their paths relative to it."""
-    head = prefix.encode("utf-8", "surrogateescape") + b"/" if prefix else b""
-    for change in changes:
-        if change.raw.startswith(head):
-            yield printable(change.raw[len(head) :]), change
+    head = os.fsencode(prefix) + b"/" if prefix else b""
+    return {printable(raw[len(head) :]) for raw in changed if raw.startswith(head)}
 
 
 def _index_of_hook(repo: Repository) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from auditor.collect.objects import read_disk
+from auditor.collect.listing import Stamp
+from auditor.collect.objects import object_id, read_disk
 from auditor.collect.select import (
     STAGE,
     Candidate,
@@ -22,6 +23,7 @@ from auditor.collect.select import (
 from auditor.domain.source import Gap, SourceFile
 
 _MAX_FILES = 2_000_000
+_MAX_HASHED = 64 << 20  # bytes; a longer file that looks changed is taken to be
 
 
 def on_disk(root: str, entries: Sequence[Entry], max_bytes: int) -> tuple[list[SourceFile], list[Gap]]:
@@ -52,6 +54,41 @@ def on_disk(root: str, entries: Sequence[Entry], max_bytes: int) -> tuple[list[S
     if absent:
         gaps.append(Gap(STAGE, ".", "sparse-checkout", f"{absent} tracked files are not in the work tree"))
     return files, gaps
+
+
+def modified(files: Sequence[SourceFile], stamps: Mapping[bytes, Stamp], index: str) -> set[str]:
+    """Paths of tracked files whose bytes are not those of the index any more.
+
+    Time and size tell, unless the file was written when the index was: then, and when they differ, the bytes do.
+    """
+    try:
+        written = os.stat(index).st_mtime_ns
+    except OSError:
+        written = 0
+    changed = set()
+    for file in files:
+        assert isinstance(file.load, partial)
+        top, raw, oid = file.load.args
+        stamp = stamps.get(raw)
+        if oid and not (stamp is not None and stamp.mtime < written and _is(top + b"/" + raw, stamp)):
+            if file.size > _MAX_HASHED or not _same(file, oid):
+                changed.add(file.path)
+    return changed
+
+
+def _is(path: bytes, stamp: Stamp) -> bool:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return status.st_mtime_ns == stamp.mtime and status.st_size & 0xFFFFFFFF == stamp.size
+
+
+def _same(file: SourceFile, oid: str) -> bool:
+    try:
+        return object_id(file.load(file.size), oid) == oid
+    except OSError:
+        return False
 
 
 def walked(root: str) -> tuple[list[Entry], list[Gap]]:
@@ -89,7 +126,7 @@ def _file(top: bytes, candidate: Candidate, status: os.stat_result) -> SourceFil
     entry, path, _ = candidate
     full = top + b"/" + entry.raw
     if stat.S_ISREG(status.st_mode):
-        if not os.access(full, os.R_OK):
+        if status.st_mode & 0o444 != 0o444 and not os.access(full, os.R_OK):
             return Gap(STAGE, path, "unreadable", "no permission to read")
         oid = entry.oid if entry.mode.startswith("100") else ""
         return chosen(candidate, status.st_size, partial(read_disk, top, entry.raw, oid))
