@@ -11,7 +11,6 @@ import pytest
 from auditor.domain.model import Basis, Publisher
 from auditor.domain.reference import Confidence
 from auditor.rulebook.load import load, shipped
-from auditor.rulebook.parse import Rule, parse
 from auditor.rulebook.table import UNVERIFIED
 from auditor.rulebook.types import FamilyRule, FlagRule, ProviderRule, PublisherRule, Rulebook
 
@@ -197,18 +196,11 @@ def _named(rule: FamilyRule, text: str) -> bool:
     return any(pattern.fullmatch(text.lower()) for pattern in rule.names)
 
 
-@cache
-def jurisdictions() -> dict[str, Rule]:
-    file = shipped() / "jurisdictions.toml"
-    return {rule.id: rule for rule in parse(file.name, file.read_bytes())}
-
-
 def test_china_is_china_and_hong_kong_is_asked_for_by_name() -> None:
     countries = {j.id: j.countries for j in RULES.jurisdictions}
     assert countries["chinese"] == ("CN",)
     assert countries["chinese-hk"] == ("CN", "HK")
     assert len(countries["eu"]) == 27
-    assert set(jurisdictions()) == set(countries)
 
 
 def test_every_jurisdiction_counts_roots_derivatives_and_components_by_seat() -> None:

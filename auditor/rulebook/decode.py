@@ -190,6 +190,8 @@ def jurisdiction(t: Table) -> Jurisdiction:
     for country in (*countries, *(e.text for e in (*origin.hit, *origin.miss))):
         if not _COUNTRY.fullmatch(country):
             raise t.error("countries", f"must be ISO 3166-1 alpha-2 codes, not {country!r}")
+    if not {e.text for e in origin.hit} <= set(countries) or {e.text for e in origin.miss} & set(countries):
+        raise t.error("hit", "and miss contradict the countries")
     bases = tuple(basis.value for basis in t.choices("bases", Basis))
     counted = t.choices("counted", Verdict)
     return Jurisdiction(origin.id, t.text("name"), t.text("adjective"), tuple(sorted(countries)), bases, counted)

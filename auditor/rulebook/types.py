@@ -1,7 +1,7 @@
 """What we know about the world, one frozen dataclass a kind of rule. `load` fills them from `rules/`.
 
 Every rule carries `id` (kebab-case, unique over all kinds, permanent), `source` (https URL, or `pypi:name==version` / `github:owner/name@commit`
-with a path), `as_of` (ISO date) and its own examples; the loader refuses a rule that lacks one.
+with a path; `unverified` for general knowledge, which caps every confidence at low), `as_of` (ISO date) and its own examples; the loader refuses a rule that lacks one.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class ModelRule:
 class ProviderRule:
     """rules/providers.toml: who operates an API.
 
-    `hosts` are host names (with path where it matters) in base URLs; `keys` environment variables; `packages` SDK packages as
+    `hosts` are host names (with port or path where it matters) in base URLs; a host covers its subdomains, `*` stands for one label; `keys` environment variables; `packages` SDK packages as
     `ecosystem:name`; `prefixes` are what routers and SDKs put before a model name of this provider (`together_ai/`, `openrouter/`, `@cf/`,
     `accounts/fireworks/models/`), tried longest first and stripped; `first_party` is the publisher whose own models it serves, "" for a host of
     others' weights; `country` of the operator, "" unknown.

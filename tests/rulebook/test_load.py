@@ -162,6 +162,17 @@ def test_whoever_a_rule_names_exists(rules: Path, text: str, field: str) -> None
     assert f"field {field!r} names no publisher" in message
 
 
+def test_a_jurisdiction_agrees_with_its_own_examples(rules: Path) -> None:
+    text = (
+        '[[jurisdiction]]\nid = "j"\nname = "J"\nadjective = "J"\ncountries = ["CN"]\nbases = ["headquarters"]\n'
+        f'counted = ["root"]\n{SOURCE}hit = ["CN"]\nmiss = ["TW"]\n'
+    )
+    (rules / "a.toml").write_text(text, encoding="utf-8")
+    assert [j.countries for j in load(rules).jurisdictions] == [("CN",)]
+    (rules / "a.toml").unlink()
+    assert "'j'" in refusal(rules, text.replace('miss = ["TW"]', 'miss = ["CN"]')).message
+
+
 def test_a_closed_family_names_an_api_that_exists(rules: Path) -> None:
     assert "names no provider: 'acmee'" in refusal(rules, ACME + FAMILY + 'provider = "acmee"\n').message
 
