@@ -144,7 +144,7 @@ _MANIFEST = re.compile(
 _TOOLING = re.compile(
     r"\.[^/]*(?:rc|ignore|config|attributes|version|modules|yarnrc\.yml|nvmrc|npmrc)(?:\.[^/]*)?|\.(?:editorconfig|tool-versions|vscode/.*)"
     r"|package\.json|package-lock\.json|pnpm-(?:lock|workspace)\.yaml|yarn\.lock|bun\.lock|lerna\.json|nx\.json|turbo\.json"
-    r"|rush\.json|tsconfig[^/]*\.json|jsconfig\.json|[^/]+\.config\.[cm]?[jt]s|biome\.jsonc?|components\.json|renovate\.json5?"
+    r"|rush\.json|deno\.(?:jsonc?|lock)|tsconfig[^/]*\.json|jsconfig\.json|[^/]+\.config\.[cm]?[jt]s|biome\.jsonc?|components\.json|renovate\.json5?"
     r"|pyproject\.toml|uv\.lock|poetry\.lock|uv\.toml|ruff\.toml|mypy\.ini|Cargo\.(?:toml|lock)|rust-toolchain(?:\.toml)?"
     r"|rustfmt\.toml|clippy\.toml|deny\.toml|go\.work(?:\.sum)?|settings\.gradle(?:\.kts)?|gradlew(?:\.bat)?|gradle/.*|pom\.xml"
     r"|gradle\.properties|[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml|mise\.toml|lefthook\.ya?ml|\.husky/.*"

@@ -82,8 +82,7 @@ def test_what_lies_outside_of_every_product_is_one_when_it_runs(tmp_path: Path) 
     ],
 )
 def test_a_library_is_a_product_when_a_workspace_lists_it(tmp_path: Path, manifest: str, text: str) -> None:
-    files = WEB | API | LIB
-    assert set(parts(tmp_path, files)) == {"apps/api", "apps/web"}
+    assert set(parts(tmp_path, WEB | API | LIB)) == {"apps/api", "apps/web", ROOT}
     assert set(parts(tmp_path, {manifest: text})) == {"apps/api", "apps/web", "packages/lib"}
 
 
