@@ -54,14 +54,12 @@ def parse(text: str, lines: Lines) -> Iterator[Command | Setting | Prose]:
                     yield from _shell(text, start, position, lines, "run", continued=position == line_end)
             case "ENTRYPOINT" | "CMD" as kind:
                 words = _exec(text, start)
-                if not words:
+                if words is None:
                     yield from _shell(text, start, line_end, lines, "start", continued=True)
-                    entrypoint = []
-                elif kind == "ENTRYPOINT":
-                    entrypoint = words
-                    yield _command(words, [], image, lines)
-                else:
-                    yield _command(words, entrypoint, image, lines)
+                elif words:
+                    yield _command(words, [] if kind == "ENTRYPOINT" else entrypoint, image, lines)
+                if kind == "ENTRYPOINT":
+                    entrypoint = words or []
             case "ADD" | "COPY" as kind:
                 for remote in _REMOTE.finditer(text, start, line_end):
                     yield Setting((kind,), remote.group(), lines.span(*remote.span()), "dockerfile")
@@ -122,13 +120,13 @@ def _script(text: str, start: int, end: int) -> tuple[int, int]:
     return end, closing.start() if closing else len(text)
 
 
-def _exec(text: str, start: int) -> _Words:
-    """The words of the JSON form; none when it is the shell form."""
+def _exec(text: str, start: int) -> _Words | None:
+    """The words of the JSON form; None when it is the shell form."""
     if not text.startswith("[", start):
-        return []
+        return None
     value = braces.parse(text, start).node
     if not isinstance(value, Sequence):
-        return []
+        return None
     return [(item.text, item.start, item.end) for item in value.items if isinstance(item, Scalar)][:4000]
 
 

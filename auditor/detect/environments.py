@@ -61,12 +61,14 @@ def _as_map(value: Node) -> Node:
     found: list[tuple[str, Node]] = []
     for item in value.items:
         node = resolved(item)
-        if isinstance(node, Scalar) and (assigned := _ASSIGNED.fullmatch(node.text)):
-            given = assigned.group(2)
-            found.append((assigned.group(1), Scalar(given, node.end - len(given), node.end)))
+        if isinstance(node, Scalar):
+            # A name alone takes its value from outside.
+            if assigned := _ASSIGNED.fullmatch(node.text):
+                given = assigned.group(2)
+                found.append((assigned.group(1), Scalar(given, node.end - len(given), node.end)))
         elif isinstance(node, Mapping) and isinstance(name := node.get("name"), Scalar):
             held = node.get("value")
             found.append((name.text, held if held is not None else _with_maps(node)))
         else:
             return _with_maps(value)
-    return Mapping(found)
+    return Mapping(found) if found else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.detect import braces
-from auditor.detect.tree import MAX_DEPTH, Mapping, Parsed
+from auditor.detect.tree import MAX_DEPTH, Mapping, Parsed, Sequence
 
 _STATEMENT = re.compile(
     r"""(?P<space>[\s;,]+)|(?P<comment>(?:\#|//)[^\n]*)|(?P<block>/\*)|(?P<close>\})"""
@@ -35,7 +35,11 @@ def parse(text: str) -> Parsed:
                 if len(stack) > 1:
                     stack.pop()
             case "pair":
-                position = _value(text, position, found.group("pair").strip('"'), stack[-1])
+                value = _value(text, position)
+                stack[-1].items.append((found.group("pair").strip('"'), value.node))
+                position = value.end
+                if value.problem:
+                    return Parsed(root, position, value.problem)
             case "labels":
                 if len(stack) >= MAX_DEPTH:
                     return Parsed(root, position, f"nested deeper than {MAX_DEPTH}")
@@ -47,11 +51,10 @@ def parse(text: str) -> Parsed:
     return Parsed(root, length, "ends inside a block" if len(stack) > 1 else "")
 
 
-def _value(text: str, position: int, key: str, table: Mapping) -> int:
-    """Reads the value of one attribute; gives back where it ended."""
-    if heredoc := _HEREDOC.match(text, position):
-        closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t\r]*$", re.MULTILINE).search(text, heredoc.end())
-        return closing.end() if closing else len(text)
-    value = braces.parse(text, position)
-    table.items.append((key, value.node))
-    return value.end
+def _value(text: str, position: int) -> Parsed:
+    """The value of one attribute. A here-document has none that could be a name."""
+    heredoc = _HEREDOC.match(text, position)
+    if heredoc is None:
+        return braces.parse(text, position)
+    closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t\r]*$", re.MULTILINE).search(text, heredoc.end())
+    return Parsed(Sequence(), closing.end() if closing else len(text))

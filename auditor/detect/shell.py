@@ -12,7 +12,7 @@ from auditor.domain.source import SourceFile, Span
 
 LIMIT = 2 * 1024 * 1024
 _MAX_WORDS = 4000
-_PART = r"""(?:\\(?:\r?\n|.)|'[^']*'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|\$\([^()\n]*+\)|\$\{[^}\n]*+\}|[^\s'"\\;&|<>()`]|['"\\`])"""
+_PART = r"""(?:\\(?:\r?\n|.)|'[^']*'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|\$\([^()\n]{0,1000}+\)|\$\{[^{}\n]{0,1000}+\}|[^\s'"\\;&|<>()`]|['"\\`])"""
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\f\v]|\\\r?\n)++)|(?P<comment>\#[^\n]*)"
     r"|(?P<heredoc><<-?[ \t]*(?:'[^'\n]+'|\"[^\"\n]+\"|\\?\w+))"
@@ -29,7 +29,7 @@ _BEFORE = frozenset(
     " @ - +".split()
 )
 _AROUND = frozenset("fi done esac case for select function in [ [[ ]] ;; } :".split())
-_DECLARES = frozenset("export declare local readonly typeset set".split())
+_TAKE_OPTIONS = frozenset("export declare local readonly typeset set env sudo exec command time nohup".split())
 
 Locate = Callable[[int, int], Span]
 _Word = tuple[str, int, int]
@@ -153,15 +153,15 @@ def _plain(text: str) -> str:
 
 
 def _command(words: list[_Word], locate: Locate, stage: str, kind: str) -> Iterator[Command | Setting]:
-    index, declared = 0, False
+    index, wrapped = 0, False
     while index < len(words):
         value, start, end = words[index]
         assigned = _ASSIGNED.fullmatch(value)
         if assigned:
             yield from _setting(assigned, start, end, locate, kind)
-        elif value not in _BEFORE and not (declared and value.startswith("-")):
+        elif value not in _BEFORE and not (wrapped and value.startswith("-")):
             break
-        declared = declared or value in _DECLARES
+        wrapped = wrapped or value in _TAKE_OPTIONS
         index += 1
     rest = words[index:]
     if len(rest) > 2 and rest[0][0] == "for" and rest[2][0] == "in":

@@ -140,8 +140,8 @@ def _said(error: Exception) -> str:
     return f"YAML: {problem}{where}".replace("\n", " ")[:300]
 
 
-_ACTION = re.compile(r"\{\{(?:[^}]|\}(?!\}))*+\}\}")
-_ONLY_ACTIONS = re.compile(r"^[ \t]*(?:-[ \t]+)?(?:\{\{(?:[^}]|\}(?!\}))*+\}\}[ \t]*)+$", re.MULTILINE)
+_ACTION = re.compile(r"\{\{[^{}]{0,1000}+\}\}")
+_ONLY_ACTIONS = re.compile(r"^[ \t]*+(?:-[ \t]++)?(?:\{\{[^{}]{0,1000}+\}\}[ \t]*+)++$", re.MULTILINE)
 
 
 def _masked(text: str) -> str:
