@@ -51,7 +51,7 @@ class Commands(Group):
         sys.exit(exit_code(lambda: run(given or ["--help"], *rest, **extra)))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("auditor", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auditor")
 def main() -> None:
     """Which products run on whose model weights?

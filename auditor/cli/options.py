@@ -12,6 +12,7 @@ from auditor.config import Options
 from auditor.errors import AuditError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_V = TypeVar("_V")
 
 
 def knowledge(command: _F) -> _F:
@@ -35,7 +36,8 @@ def knowledge(command: _F) -> _F:
     return command
 
 
-def unavailable(ctx: click.Context, param: click.Parameter, value: object) -> None:
+def unavailable(ctx: click.Context, param: click.Parameter, value: _V) -> _V:
     """Refuse an option of a later version rather than ignore it."""
     if value:
         raise AuditError(f"{param.opts[0]} is not available in this version", hint=f"{ctx.command_path} --help")
+    return value
