@@ -69,7 +69,12 @@ def _decode(files: list[tuple[str, bytes]], digest: str) -> Rulebook:
     from auditor.rulebook.check import check
     from auditor.rulebook.parse import parse
 
-    rules = [rule for name, content in files if name not in _ELSEWHERE for rule in parse(name, content)]
+    rules = [
+        rule
+        for name, content in files
+        if name.removeprefix("extra/") not in _ELSEWHERE
+        for rule in parse(name, content)
+    ]
     values = [rule.value for rule in rules]
 
     def of(kind: type[_T]) -> tuple[_T, ...]:

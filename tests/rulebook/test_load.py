@@ -26,6 +26,27 @@ CALL = (
     f'{SOURCE}hit = [{{ code = "acme.load(1)", finds = ["x/y"] }}]\nmiss = ["acme.dump()"]\n'
 )
 
+COMMAND = (
+    '[[command]]\nid = "acme-serve"\nwords = ["acme", "serve"]\nflags = ["--model"]\nnames = "hub"\n'
+    f'{SOURCE}hit = ["acme serve --model x/y"]\nmiss = ["acme stop"]\n'
+)
+REGISTRY = (
+    '[[registry]]\nid = "acme-hub"\nscheme = "huggingface"\nprefixes = ["https://hub.acme.example/"]\nparts = 2\n'
+    f'{SOURCE}hit = ["https://hub.acme.example/x/y"]\nmiss = ["https://acme.example/x/y"]\n'
+)
+PACKAGE = (
+    '[[package]]\nid = "pypi-acme"\necosystem = "pypi"\nname = "acme"\ndefault = [{ model = "x/y" }]\n'
+    f'{SOURCE}hit = [{{ version = "1.0", finds = ["x/y"] }}]\nmiss = ["0.1"]\n'
+)
+STACK = (
+    '[[stack]]\nid = "acme-stack"\nname = "Acme"\nvendor = "acme"\npackages = ["pypi:acme"]\n'
+    f'{SOURCE}hit = ["pypi:acme"]\nmiss = ["pypi:acmeist"]\n'
+)
+FLAG = (
+    '[[flag]]\nid = "acme-flag"\nflag = "licence"\nsubject = "Acme"\nnote = "n"\nlicenses = ["acme-1.0"]\n'
+    f'{SOURCE}hit = ["acme-1.0"]\n'
+)
+
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +114,16 @@ def kept(tmp_path: Path) -> list[Path]:
         (ACME + CALL.replace("position = 0", 'position = "first"'), ["'py-acme'", "'position'", "whole number"]),
         (ACME + CALL.replace('names = "hub"', 'names = "web"'), ["'py-acme'", "'names'", "hub, api, ollama, any"]),
         (ACME + CALL.replace("code =", "cod ="), ["'py-acme'", "hit[0].text"]),
+        (ACME.replace('name = "Acme"', 'name = ""'), ["'acme'", "'name'", "must not be empty"]),
+        (ACME.replace('name = "Acme"', "name = 7"), ["'acme'", "'name'", "must be text"]),
+        (ACME + "claim = [7]\n", ["claim[0]", "must be a table"]),
+        (ACME.replace('hit = ["acme/x"]', 'hit = "acme/x"'), ["'acme'", "'hit'", "must be a list"]),
+        (ACME + CALL.replace('["acme.load"]', "[]"), ["'py-acme'", "'callee'", "must not be empty"]),
+        (COMMAND.replace('flags = ["--model"]\n', ""), ["'acme-serve'", "'position'", "flags"]),
+        (REGISTRY.replace("parts = 2", "parts = 0"), ["'acme-hub'", "'parts'", "at least 1"]),
+        (PACKAGE.replace('default = [{ model = "x/y" }]\n', ""), ["'pypi-acme'", "'default'", "is missing"]),
+        (ACME + STACK.replace("pypi:acme", "acme"), ["'acme-stack'", "'packages'", "ecosystem:name"]),
+        (FLAG.replace('licenses = ["acme-1.0"]\n', ""), ["'acme-flag'", "'publishers'", "what the flag is about"]),
         ('[[publishers]]\nid = "acme"\n', ["bad.toml", "'publishers'", "is not known"]),
         ("[[publisher]\n", ["bad.toml", "is not TOML"]),
         ("publisher = 1\n", ["bad.toml", "'publisher'", "list of tables"]),
@@ -225,6 +256,32 @@ def test_a_name_pattern_holds_for_the_whole_name_in_ascii(rules: Path) -> None:
     assert not pattern.fullmatch("acme-٧b")
 
 
+def test_every_kind_of_rule_finds_its_place(rules: Path) -> None:
+    (rules / "all.toml").write_text(
+        ACME + FAMILY + CALL + COMMAND + REGISTRY + PACKAGE + STACK + FLAG, encoding="utf-8"
+    )
+    book = load(rules)
+    assert [command.flags for command in book.commands] == [("--model",)]
+    assert [registry.parts for registry in book.registries] == [2]
+    assert [default.model for package in book.packages for default in package.defaults] == ["x/y"]
+    assert [stack.vendor for stack in book.stacks] == ["acme"]
+    assert [(flag.flag.id, flag.flag.url) for flag in book.flags] == [("licence", "https://example.com/doc")]
+
+
+def test_files_of_other_stages_count_in_the_digest_but_are_not_rules(rules: Path, tmp_path: Path) -> None:
+    (rules / "a.toml").write_text(ACME, encoding="utf-8")
+    before = load(rules).digest
+    (rules / "claims.toml").write_text("[[claim]]\n", encoding="utf-8")
+    assert load(rules).digest != before
+    (rules / "snapshot").mkdir()
+    (rules / "snapshot" / "MANIFEST.toml").write_text("built = 1\n", encoding="utf-8")
+    assert load(rules).sources == ("a.toml", "claims.toml")
+    private = tmp_path / "private"
+    private.mkdir()
+    (private / "claims.toml").write_text("[[claim]]\n", encoding="utf-8")
+    assert load(rules, extra=private).sources[-1] == "extra/claims.toml"
+
+
 def test_private_rules_are_added_and_change_the_digest(rules: Path, tmp_path: Path) -> None:
     (rules / "a.toml").write_text(ACME, encoding="utf-8")
     private = tmp_path / "private"
@@ -318,6 +375,38 @@ def test_rules_load_where_nothing_can_be_kept(rules: Path, tmp_path: Path, monke
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert load(rules).publishers
+
+
+def test_rules_load_for_a_user_without_a_home(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (rules / "a.toml").write_text(ACME, encoding="utf-8")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+
+    def homeless() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    assert load(rules).publishers
+
+
+def test_a_copy_of_another_owner_is_not_read(rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (rules / "a.toml").write_text(ACME, encoding="utf-8")
+    first = load(rules)
+    kept(tmp_path)[0].write_bytes(pickle.dumps(Rulebook(first.digest)))
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert load(rules) == first
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing_behind(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (rules / "a.toml").write_text(ACME, encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert load(rules).publishers
+    assert list((tmp_path / "cache" / "auditor" / "rules").iterdir()) == []
 
 
 def test_old_copies_are_dropped(rules: Path, tmp_path: Path) -> None:
