@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from auditor.domain.model import Relation
 from auditor.errors import SnapshotError
 from auditor.resolve.tables import COLUMNS, FORMAT, MANIFEST, SOURCES, digest_of, read_table, write_sources, write_table
+from auditor.resolve.trust import RANK, SEPARATOR, Trust, notes_of
 
 _ID = re.compile(r"[A-Za-z0-9][\w.\-]*/[\w.\-]+", re.ASCII)
-_RANK = {"low": 1, "medium": 2, "high": 3}
-_SEPARATOR = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,8 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
 
     `built` is the ISO date that the snapshot carries: an argument, so that the same tables give the same bytes.
     """
-    notes = _notes(tables, out)
-    trust = _Trust(_parsed(notes))
+    notes = notes_of(tables, out)
+    trust = Trust(notes)
     spelling = _Spelling()
     dropped: Counter[str] = Counter()
     models = _models(_rows(tables, "models"), trust, spelling, dropped)
@@ -59,32 +56,6 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
     )
 
 
-class _Trust:
-    """What `sources.toml` says of a source."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.entries: list[Mapping[str, Any]] = list(data.get("source", ()))
-        self.unusable = frozenset(data.get("unusable", {}).get("schemes", ()))
-        self.relations: Mapping[str, str] = data.get("relations", {})
-        self.wrong = {(w["child"].casefold(), w["parent"].casefold()) for w in data.get("wrong", ())}
-
-    def entry(self, source: str) -> Mapping[str, Any] | None:
-        return next((e for e in self.entries if source.startswith(e["match"])), None)
-
-    def kept(self, source: str, kind: str = "") -> tuple[str, str]:
-        """The sources that may be shipped, joined, and the best confidence among them ("" and "" when none)."""
-        kept: list[str] = []
-        best = ""
-        for one in source.split(_SEPARATOR):
-            entry = self.entry(one)
-            if entry is None or (kind and not entry.get(kind)):
-                continue
-            kept.append(one)
-            if kind and _RANK[entry[kind]] > _RANK.get(best, 0):
-                best = entry[kind]
-        return _SEPARATOR.join(kept), best
-
-
 class _Spelling:
     """One way of writing each id: that of the model table, where the most sources agree on it."""
 
@@ -98,22 +69,6 @@ class _Spelling:
         return self._canonical.setdefault(name.casefold(), name)
 
 
-def _notes(tables: Path, out: Path) -> bytes:
-    for folder in (tables, out):
-        if (folder / SOURCES).is_file():
-            return (folder / SOURCES).read_bytes()
-    raise SnapshotError(
-        f"{SOURCES} is missing", hint="put one beside the tables: which sources may be shipped, and how sure each is"
-    )
-
-
-def _parsed(notes: bytes) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(notes.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SnapshotError(f"{SOURCES} cannot be read: {error}") from error
-
-
 def _rows(tables: Path, table: str) -> Iterator[dict[str, str]]:
     for name in (f"{table}.tsv.gz", f"{table}.tsv"):
         if (tables / name).is_file():
@@ -122,7 +77,7 @@ def _rows(tables: Path, table: str) -> Iterator[dict[str, str]]:
 
 
 def _models(
-    rows: Iterable[dict[str, str]], trust: _Trust, spelling: _Spelling, dropped: Counter[str]
+    rows: Iterable[dict[str, str]], trust: Trust, spelling: _Spelling, dropped: Counter[str]
 ) -> list[tuple[str, ...]]:
     best: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
     for row in rows:
@@ -135,7 +90,7 @@ def _models(
         else:
             downloads = row.get("downloads", "")
             task = row.get("task") or row.get("pipeline_tag", "")
-            rank = (int(downloads or 0), source.count(_SEPARATOR))
+            rank = (int(downloads or 0), source.count(SEPARATOR))
             made: tuple[str, ...] = (name, downloads, "" if task == "N/A" else task, row.get("license", ""), source)
             key = name.casefold()
             if key in best:
@@ -149,7 +104,7 @@ def _models(
 
 
 def _edges(
-    rows: Iterable[dict[str, str]], trust: _Trust, spelling: _Spelling, dropped: Counter[str]
+    rows: Iterable[dict[str, str]], trust: Trust, spelling: _Spelling, dropped: Counter[str]
 ) -> list[tuple[str, ...]]:
     best: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for row in rows:
@@ -167,11 +122,15 @@ def _edges(
         elif (child.casefold(), parent.casefold()) in trust.wrong:
             dropped["edges: known to be wrong"] += 1
         else:
-            made = (spelling.of(child), relation, spelling.of(parent), confidence, source)
-            key = (made[0], made[1], made[2])
-            if key not in best or _RANK[confidence] > _RANK[best[key][3]]:
-                best[key] = made
+            key = (spelling.of(child), relation, spelling.of(parent))
+            before = best.get(key, (*key, "low", ""))
+            sure = max(before[3], confidence, key=lambda c: RANK[c])
+            best[key] = (*key, sure, _joined(before[4], source))
     return sorted(best.values())
+
+
+def _joined(one: str, other: str) -> str:
+    return SEPARATOR.join(sorted({name for name in (*one.split(SEPARATOR), *other.split(SEPARATOR)) if name}))
 
 
 def _one_base(
@@ -188,9 +147,9 @@ def _one_base(
             bases.setdefault(edge[0], []).append(edge)
     gone: set[tuple[str, ...]] = set()
     for stated in bases.values():
-        surest = max(_RANK[edge[3]] for edge in stated)
-        kept = [edge for edge in stated if _RANK[edge[3]] == surest]
-        if surest < _RANK["high"] and len(kept) > 1:
+        surest = max(RANK[edge[3]] for edge in stated)
+        kept = [edge for edge in stated if RANK[edge[3]] == surest]
+        if surest < RANK["high"] and len(kept) > 1:
             kept = [max(kept, key=lambda edge: (downloads.get(edge[2], 0), edge[2]))]
         gone.update(edge for edge in stated if edge not in kept)
     dropped["edges: another base paired by name"] += len(gone)
@@ -198,7 +157,7 @@ def _one_base(
 
 
 def _aliases(
-    rows: Iterable[dict[str, str]], trust: _Trust, spelling: _Spelling, dropped: Counter[str]
+    rows: Iterable[dict[str, str]], trust: Trust, spelling: _Spelling, dropped: Counter[str]
 ) -> list[tuple[str, ...]]:
     best: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for row in rows:
@@ -218,10 +177,11 @@ def _aliases(
                 confidence = "low"
             elif "#name-matched" in row["source"]:
                 confidence = "medium"
-            made = (scheme, alias, spelling.of(hub_id), confidence, source.replace("#verbatim", ""))
-            key = (made[0], made[1].casefold(), made[2])
-            if key not in best or (_RANK[confidence], made) > (_RANK[best[key][3]], best[key]):
-                best[key] = made
+            key = (scheme, alias.casefold(), spelling.of(hub_id))
+            before = best.get(key, ("", alias, "", "low", ""))
+            sure = max(before[3], confidence, key=lambda c: RANK[c])
+            said = _joined(before[4], source.replace("#verbatim", ""))
+            best[key] = (scheme, min(before[1], alias), key[2], sure, said)
     return sorted(best.values())
 
 
@@ -272,13 +232,13 @@ def _manifest(
     digest: str,
     built: str,
     files: list[tuple[str, int, str]],
-    trust: _Trust,
+    trust: Trust,
     tables: tuple[list[tuple[str, ...]], ...],
 ) -> str:
     rows: Counter[str] = Counter()
     for table in tables:
         for row in table:
-            rows.update({one.split("#")[0].split(":", 2)[0] + ":" + _package(one) for one in row[-1].split(_SEPARATOR)})
+            rows.update({one.split("#")[0].split(":", 2)[0] + ":" + _package(one) for one in row[-1].split(SEPARATOR)})
     lines = [
         "# Generated by `auditor snapshot build`; do not edit.",
         f"format = {FORMAT}",
