@@ -247,7 +247,7 @@ def test_npm_finds_the_nearest_copy_on_the_way_up() -> None:
           }
         }
         """
-    found = [d for d in parse(source("package-lock.json", text))]
+    found = list(parse(source("package-lock.json", text)))
     assert [(d.name, d.exact, d.group, d.parents) for d in found] == [
         ("chromadb", "1.0.0", "", ()),
         ("embed", "1.5.0", "", ("chromadb",)),
