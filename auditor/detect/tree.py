@@ -93,9 +93,9 @@ def settings(root: Node, locate: Locate, dialect: str) -> Iterator[Setting]:
 
 
 def to_setting(leaf: Leaf, locate: Locate, dialect: str) -> Setting | None:
-    """The leaf as a setting; None for numbers, switches, empty texts, scripts and very long values."""
+    """The leaf as a setting; None for numbers, switches, empty texts, scripts, very long values and what has no key."""
     scalar = leaf.scalar
-    if not scalar.string or not scalar.text or len(scalar.text) > MAX_VALUE or "\n" in scalar.text:
+    if not leaf.path or not scalar.string or not scalar.text or len(scalar.text) > MAX_VALUE or "\n" in scalar.text:
         return None
     value, start, end = fallback.stripped(scalar.text, scalar.start)
     if value == scalar.text or scalar.end - scalar.start != len(scalar.text):
@@ -129,11 +129,11 @@ def leaves(root: Node, *, maps: bool = True) -> Iterator[Leaf]:
                     stack.append((node.items[index], (*path, str(index)), count if count > 1 else siblings, around))
             case Mapping():
                 inner = _Around(len(path), _scalars(node))
-                counts = _like([value for _, value in node.items], keyed=True)
-                if not maps:
-                    counts = [1] * len(node.items)
-                elif _is_menu(node):
+                counts = [1] * len(node.items)
+                if maps and _is_menu(node):
                     counts = [len(node.items)] * len(node.items)
+                elif maps and _is_table(node):
+                    counts = _like([value for _, value in node.items], keyed=True)
                 for (key, value), count in zip(reversed(node.items), reversed(counts), strict=True):
                     stack.append((value, (*path, key), count if count > 1 else siblings, inner))
 
@@ -166,9 +166,8 @@ def _scalars(mapping: Mapping) -> tuple[tuple[str, str], ...]:
 def _like(items: list[Node], *, keyed: bool) -> list[int]:
     """For each element how many of the collection are like it, itself included.
 
-    Mappings are alike when half of the keys of each are keys that half of them have. In a mapping one shared key is not
-    likeness: `{embed: {model: ...}, rerank: {model: ...}}` are two parts, not two choices. Neither are the words of a
-    command line, which a list with options in it is.
+    Mappings are alike when half of the keys of each are keys that half of them have. The words of a command line, which
+    a list with options in it is, are not alike.
     """
     mappings = [item for item in items if isinstance(item, Mapping)]
     strings = sum(isinstance(item, Scalar) and item.string for item in items)
@@ -177,8 +176,7 @@ def _like(items: list[Node], *, keyed: bool) -> list[int]:
     lists = sum(isinstance(item, Sequence) for item in items)
     frequent = Counter(key for item in mappings for key in {name for name, _ in item.items})
     usual = {key for key, count in frequent.items() if 2 * count >= len(mappings)}
-    needed = 2 if keyed else 1
-    alike = {id(item) for item in mappings if _is_usual({name for name, _ in item.items}, usual, needed)}
+    alike = {id(item) for item in mappings if _is_usual({name for name, _ in item.items}, usual)}
     counts: list[int] = []
     for item in items:
         match item:
@@ -193,9 +191,21 @@ def _like(items: list[Node], *, keyed: bool) -> list[int]:
     return counts
 
 
-def _is_usual(keys: set[str], usual: set[str], needed: int) -> bool:
+def _is_usual(keys: set[str], usual: set[str]) -> bool:
     shared = len(keys & usual)
-    return shared >= needed and 2 * shared >= len(keys)
+    return shared > 0 and 2 * shared >= len(keys)
+
+
+_MANY = 6
+
+
+def _is_table(mapping: Mapping) -> bool:
+    """Whether a map of like maps lists things rather than parts: most keys are like names, or there are many.
+
+    `{chat: {model: ...}, embed: {model: ...}, rank: {model: ...}}` are three parts of one product, each in use.
+    """
+    numbered = sum(any(mark.isdigit() for mark in key) for key, _ in mapping.items)
+    return 2 * numbered > len(mapping.items) or len(mapping.items) >= _MANY
 
 
 _NAME = re.compile(r"(?=[^0-9/]*[0-9/])[A-Za-z0-9][\w.:/@+-]{2,119}\Z")

@@ -109,7 +109,12 @@ def test_numbers_and_switches_stand_beside_but_are_no_settings() -> None:
         ("nested.yaml", "models:\n- id: acme/a1\n  tags: [x]\n- id: b\n  tags: [y]\n- id: c\n  tags: [z]\n", 3),
         ("menu.yaml", "small: acme/a1\nmedium: acme/b2\nlarge: acme/c3\n", 3),
         ("parts.yaml", "chat_model: acme/a1\nembed_model: acme/b2\nrank_model: acme/c3\n", 1),
-        ("table.json", '{"a": {"id": "acme/a1", "p": 1}, "b": {"id": "x", "p": 2}, "c": {"id": "y", "p": 3}}', 3),
+        ("table.json", '{"a1": {"id": "acme/a1", "p": 1}, "b2": {"id": "x", "p": 2}, "c3": {"id": "y", "p": 3}}', 3),
+        (
+            "parts.json",
+            '{"chat": {"by": "p", "model": "acme/a1"}, "embed": {"by": "q", "model": "x"}, "db": {"by": "r", "url": "z"}}',
+            1,
+        ),
         ("roles.json", '{"embed": {"model": "acme/a1"}, "rank": {"model": "x"}, "chat": {"model": "y"}}', 1),
         ("words.yaml", "args: [serve, acme/a1, --port, '80']\n", 1),
         ("tables.toml", '[[m]]\nid = "acme/a1"\n[[m]]\nid = "b"\n', 2),
@@ -123,6 +128,11 @@ def test_siblings_tell_a_menu_from_a_choice(path: str, content: str, siblings: i
 def test_an_alias_has_its_own_key_and_the_place_of_the_anchor() -> None:
     found = read("a.yaml", "base: &m acme/large-7b\nuse: *m\n")
     assert [(setting.path, setting.span.line) for setting in found] == [(("base",), 1), (("use",), 1)]
+
+
+def test_a_document_that_is_one_text_has_no_settings() -> None:
+    assert read("a.yaml", "acme/large-7b\n") == []
+    assert read("a.json", '"acme/large-7b"') == []
 
 
 def test_scripts_and_very_long_texts_are_no_settings() -> None:
