@@ -7,7 +7,9 @@ refreshes, filters, signs, pages or fetches.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -15,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 Process = subprocess.Popen[bytes]
-_SECONDS = 120.0
+_SECONDS = 60.0
 _MAX_OUTPUT = 512 << 20  # bytes; a tree that unpacks to more is an attack or not for one machine
 
 
@@ -33,15 +35,15 @@ class Repository:
 
 def repository_of(folder: str) -> Repository | None:
     """The repository that holds a folder, found as git would but without running it; None outside of any."""
-    here = os.path.realpath(folder)
-    if _looks_bare(here):
-        return Repository(here)
+    start = here = os.path.realpath(folder)
     while True:
         git_dir = os.path.join(here, ".git")
         if os.path.isfile(git_dir):
             return Repository(_pointed_to(git_dir), here)
         if _looks_bare(git_dir):
             return Repository(git_dir, here)
+        if here == start and _looks_bare(here):
+            return Repository(here)
         above = os.path.dirname(here)
         if above == here:
             return None
@@ -55,9 +57,12 @@ def output(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     protocols: str = "none",
-    seconds: float = _SECONDS,
+    seconds: float = 0,
 ) -> bytes:
-    """What a git command prints. *Raises*: GitError when it fails, takes too long, or prints without end."""
+    """What a git command prints. *Units*: seconds, 0 for the usual limit.
+
+    *Raises*: GitError when it fails, takes too long, or prints without end.
+    """
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaint:
         asked.write(stdin)
         asked.seek(0)
@@ -70,32 +75,46 @@ def output(
             env=env,
             protocols=protocols,
         )
-        watchdog = threading.Timer(seconds, process.kill)
+        late = threading.Event()
+
+        def expire() -> None:
+            late.set()
+            end(process)
+
+        watchdog = threading.Timer(seconds or _SECONDS, expire)
         watchdog.start()
+        out = bytearray()
         try:
             with process:
                 assert process.stdout is not None
-                out = bytearray()
                 while len(out) <= _MAX_OUTPUT and (piece := process.stdout.read(1 << 20)):
                     out += piece
                 if len(out) > _MAX_OUTPUT:
-                    process.kill()
+                    end(process)
         finally:
             watchdog.cancel()
+            end(process)
         complaint.seek(0)
         said = complaint.read(4096).decode("utf-8", "replace")
+    if late.is_set():
+        raise GitError(f"git {arguments[0]} took longer than {seconds or _SECONDS:.0f} s")
     if len(out) > _MAX_OUTPUT:
         raise GitError(f"git {arguments[0]} lists more than {_MAX_OUTPUT >> 20} MiB of names")
-    if process.returncode < 0:
-        raise GitError(f"git {arguments[0]} took longer than {seconds:.0f} s")
     if process.returncode:
-        raise GitError(_last_line(said) or f"git {arguments[0]} failed")
+        raise GitError(_message(said, repo) or f"git {arguments[0]} failed")
     return bytes(out)
 
 
 def started(repo: Repository, *arguments: str) -> Process:
     """A long-lived git command that answers on its pipes. The caller ends it."""
     return _popen(repo, arguments, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def end(process: Process) -> None:
+    """Kill a command with everything that it started (ssh, a transport); nothing when it has ended."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _popen(
@@ -119,7 +138,13 @@ def _popen(
     variables.update({key: value for key, value in (env or {}).items() if value})
     try:
         return subprocess.Popen(
-            ["git", *_SETTINGS, *arguments], cwd=cwd, env=variables, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
+            ["git", *_SETTINGS, *arguments],
+            cwd=cwd,
+            env=variables,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            start_new_session=True,  # ended as a group, and without a terminal to prompt on
         )
     except OSError as error:
         raise GitError(f"git cannot be run: {error.strerror}") from error
@@ -130,6 +155,8 @@ def _environment(protocols: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "LC_", "LANG"))}
     ssh = "ssh -oBatchMode=yes -oConnectTimeout=20" if "ssh" in protocols else "false"
     return kept | {
+        # A relative entry would be looked up in the audited tree, where each command starts.
+        "PATH": os.pathsep.join(entry for entry in os.get_exec_path() if os.path.isabs(entry)),
         "LC_ALL": "C",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_SYSTEM": os.devnull,
@@ -193,14 +220,18 @@ def _pointed_to(git_file: str) -> str:
 
 
 def _first_line(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline(4096).rstrip("\n")
-    except OSError:
+    """The first line of a small file; "" when there is none, or what is there is a pipe that would never answer."""
+    if not os.path.isfile(path):
         return ""
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.readline(4096).rstrip("\n")
 
 
-def _last_line(said: str) -> str:
+def _message(said: str, repo: Repository | None) -> str:
+    """git's own reason, on one line, without the folders of this machine."""
     lines = [line for line in said.splitlines() if line.strip()]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (fatal or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ").strip()
+    reason = (fatal or lines or [""])[-1].removeprefix("fatal: ").removeprefix("error: ").strip()
+    for folder, name in ((repo.git_dir, ".git"), (repo.top, ".")) if repo else ():
+        reason = reason.replace(folder, name) if folder else reason
+    return "".join(c if c.isprintable() else "?" for c in reason)

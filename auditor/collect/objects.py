@@ -13,7 +13,7 @@ import os
 import stat
 import threading
 
-from auditor.collect.git import GitError, Process, Repository, started
+from auditor.collect.git import GitError, Process, Repository, end, started
 
 _DISCARD = 16 << 20  # bytes that are cheaper to read and drop than to start the reader again
 _CLEAN = 16 << 20  # bytes up to which a file with CRLF is compared with its blob
@@ -106,7 +106,7 @@ def _end(reader: Process) -> None:
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-    reader.kill()
+    end(reader)
     reader.wait()
 
 

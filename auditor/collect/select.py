@@ -175,5 +175,5 @@ _BINARY = frozenset(
     .m4a .aac .aiff .mid .mp4 .m4v .mov .avi .mkv .webm .wmv .db .sqlite .sqlite3 .duckdb .parquet .arrow .feather .orc
     .avro .npy .mat .rds .rdata .tfrecord .tfrecords .lmdb .mdb .faiss .index .idx .usearch .lockb .map .pack .keystore
     .jks .p12 .pfx .der .cer .swf .fla .pcap .dat .las .nii .dcm .shp .dbf .pyz .pbf .swp .pdb .ilk .suo .bak .br .car
-    .nib .storyboardc .xcuserstate .gpg .sig .tcl-cache .min.map .traineddata .rar5 .vsix .crx .xpi""".split()
+    .nib .storyboardc .xcuserstate .gpg .sig .tcl-cache .min.map .traineddata .rar5 .vsix .crx .xpi .sf2 .eml .msg""".split()
 )

@@ -108,6 +108,8 @@ def walked(root: str) -> tuple[list[Entry], list[Gap]]:
         siblings = frozenset(os.fsdecode(item.name) for item in inside)
         for item in inside:
             raw = folder + b"/" + item.name if folder else item.name
+            if item.name == b".git":  # a folder, or a file that points to one
+                continue
             if not item.is_dir(follow_symlinks=False):
                 entries.append(Entry(raw))
             elif not _left_out(top + b"/" + raw, os.fsdecode(item.name), siblings):

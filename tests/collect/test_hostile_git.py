@@ -256,3 +256,36 @@ def test_nothing_is_written_into_the_repository(tmp_path: Path, marker: Path) ->
     before = {path: path.stat().st_mtime_ns for path in repo.rglob("*")}
     read_every_way(repo, since)
     assert {path: path.stat().st_mtime_ns for path in repo.rglob("*")} == before
+
+
+def test_a_program_of_the_tree_is_not_taken_for_git(
+    tmp_path: Path, marker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = repository(tmp_path / "r", {"git": marker.read_bytes(), "a.py": "a"})
+    (repo / "git").chmod(0o700)
+    monkeypatch.setenv("PATH", os.pathsep.join(("", ".", os.environ["PATH"])))
+    monkeypatch.chdir(repo)
+    assert paths(collected(".")) == paths(collected(".", "HEAD")) == ["a.py", "git"]
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_pipe_among_the_data_of_git_does_not_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = repository(tmp_path / "r", {"a.py": "a"})
+    os.mkfifo(repo / ".git/commondir")
+    monkeypatch.setattr(door, "_SECONDS", 0.5)
+    found = collected(repo)
+    assert paths(found) == ["a.py"]
+
+
+def test_what_git_complains_of_names_no_folder_of_this_machine(tmp_path: Path) -> None:
+    write(tmp_path, {"r/.git": "gitdir: /nowhere/at/all\n", "r/a.py": "a"})
+    found = collected(tmp_path / "r")
+    assert paths(found) == ["a.py"]
+    assert gaps(found) == {".": "git-unreadable"}
+    assert str(tmp_path) not in found.gaps[0].message
+
+
+def test_a_folder_that_only_looks_like_git_data_is_read_as_the_work_tree_it_is(tmp_path: Path) -> None:
+    """A bare repository tracked inside a work tree must not take its place."""
+    repo = repository(tmp_path / "r", {"HEAD": "ref: refs/heads/x", "objects/x": "", "refs/x": "", "a.py": "a"})
+    assert paths(collected(repo)) == ["HEAD", "a.py", "objects/x", "refs/x"]
