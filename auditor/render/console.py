@@ -37,14 +37,19 @@ def printed(parts: Iterable[RenderableType], *, width: int, color: bool) -> str:
     return _TRAILING.sub("", paper.getvalue())
 
 
-def labelled(rows: Iterable[tuple[str, RenderableType]], *, indent: int = 4) -> Padding:
-    """Short dim labels on the left, text that wraps within its own column on the right."""
+def labelled(rows: Iterable[tuple[str, RenderableType]], *, indent: int = 4, least: int = 0) -> Padding:
+    """Dim labels on the left in at least `least` cells, text that wraps within its own column on the right."""
     grid = Table.grid(padding=(0, _GAP, 0, 0))
-    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(style="dim", no_wrap=True, min_width=least)
     grid.add_column(overflow="fold")
     for label, value in rows:
         grid.add_row(label, value)
     return Padding(grid, (0, 0, 0, indent))
+
+
+def clipped(text: str, width: int) -> str:
+    """The text in at most `width` cells, ending in an ellipsis where more was said."""
+    return _cut(Text(text), width).plain
 
 
 def rows(
@@ -64,6 +69,7 @@ def rows(
             line.append_text(shown)
             line.append(" " * (limit - shown.cell_len + (_GAP if limit else 0)))
         line.append_text(_cut(row[-1], width - line.cell_len, keep_end=keep_end))
+        line.rstrip()
         lines.append(line)
     return lines
 
@@ -74,7 +80,8 @@ def _cut(cell: Text, width: int, *, keep_end: bool = False) -> Text:
         return cell
     if width <= 0:
         return Text()
-    text = cell.plain
+    most = 4 * width  # characters without a width of their own must not make this long
+    text = cell.plain[-most:] if keep_end else cell.plain[:most]
     while cell_len(text) >= width:
         text = text[1:] if keep_end else text[:-1]
     return Text(f"…{text}" if keep_end else f"{text}…", style=cell.style)

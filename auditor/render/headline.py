@@ -11,8 +11,11 @@ from rich.text import Text
 from auditor.domain.reference import Confidence, Usage
 from auditor.domain.report import Outcome, Product, ProductVerdict, Provenance, Report
 from auditor.render import words
+from auditor.render.console import clipped
 from auditor.render.escape import visible
 
+_MOST_LINES = 2
+_MOST_NAMES = 3
 _STYLE = {
     ProductVerdict.YES: "bold red",
     ProductVerdict.SELECTABLE: "bold yellow",
@@ -21,11 +24,12 @@ _STYLE = {
 }
 
 
-def headline(report: Report) -> Iterator[RenderableType]:
+def headline(report: Report, width: int) -> Iterator[RenderableType]:
     """The verdict, the sentence that it rests on, and what was read."""
     yield Text.assemble(badge(report.verdict, complete=not report.gaps), "  ", (sentence(report), "bold"))
-    if len(report.products) == 1 and report.products[0].why:
-        yield Text(visible(report.products[0].why))
+    telling = [product for product in report.products if product.verdict is report.verdict and product.why]
+    if telling and (len(report.products) == 1 or report.verdict is not ProductVerdict.NO):
+        yield Text(clipped(visible(telling[0].why), _MOST_LINES * width))
     denied = sum(decision.outcome is Outcome.DENY for decision in report.decisions)
     if denied:
         yield Text(f"policy violated: {words.number(denied, 'model')} denied", style="red")
@@ -69,9 +73,11 @@ def _of_many(report: Report, weights: str) -> str:
     verdict, total = report.verdict, len(report.products)
     count = sum(product.verdict is verdict for product in report.products)
     of_all = f"{count} of {total} products"
+    names = [visible(product.name) for product in report.products if product.verdict is verdict]
+    which = f": {', '.join(names)}" if len(names) <= _MOST_NAMES else ""
     match verdict:
         case ProductVerdict.YES:
-            return f"{of_all} {'runs' if count == 1 else 'run'} on {weights}{_doubt(report)}"
+            return f"{of_all} {'runs' if count == 1 else 'run'} on {weights}{_doubt(report)}{which}"
         case ProductVerdict.SELECTABLE:
             return f"{of_all} {'offers' if count == 1 else 'offer'} {weights} to choose from; none runs them by default"
         case ProductVerdict.UNKNOWN:

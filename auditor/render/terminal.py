@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from auditor.domain.model import Verdict
+from auditor.domain.model import Verdict, Weights
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Finding, Outcome, Product, ProductVerdict, Report
 from auditor.render import words
-from auditor.render.console import labelled, printed, rows
+from auditor.render.console import clipped, labelled, printed, rows
 from auditor.render.escape import visible
 from auditor.render.headline import badge, headline
 
@@ -22,6 +22,8 @@ _MOST_ROWS = 12
 _MOST_PRODUCTS = 24
 _MOST_PLACES = 3
 _MOST_EXAMPLES = 5
+_MOST_LINES = 2  # of a reason; all of it is in the JSON
+_LABELS = 13  # cells to the left of a fact about a model
 _OUTCOME_STYLE = {Outcome.DENY: "bold red", Outcome.WARN: "yellow", Outcome.WAIVED: "cyan", Outcome.ALLOW: "green"}
 _SEVERITY = [Outcome.DENY, Outcome.WARN, Outcome.WAIVED, Outcome.ALLOW]
 
@@ -29,12 +31,13 @@ _SEVERITY = [Outcome.DENY, Outcome.WARN, Outcome.WAIVED, Outcome.ALLOW]
 def render(report: Report, *, width: int, color: bool) -> str:
     """The report for a terminal of `width` cells, ending in a line break."""
     sections = (
-        headline(report),
+        headline(report, width),
         _products(report, width),
-        _running(report),
+        *_running(report, width),
         _offered(report, width),
         _trained(report, width),
         _mentioned(report),
+        _flags(report),
         _stacks(report),
         _gaps(report),
         _policy(report),
@@ -69,58 +72,65 @@ def _products(report: Report, width: int) -> Iterator[RenderableType]:
             badge(product.verdict, complete=not report.gaps),
             Text(visible(product.name)),
             Text(visible(product.path), style="dim"),
-            Text(f"{len(product.runs)} run, {len(product.selectable)} selectable", style="dim"),
-            Text(visible(product.why)),
+            Text(f"runs {len(product.runs)}, offers {len(product.selectable)}", style="dim"),
+            Text(visible(product.why) if product.verdict is not ProductVerdict.NO else "", style="dim"),
         ]
         for product in ordered[:_MOST_PRODUCTS]
     ]
-    yield from rows(table, limits=(10, width // 4, width // 5, 24), width=width)
+    yield from rows(table, limits=(10, width // 4, width // 5, 22), width=width)
     yield from _more(len(ordered) - _MOST_PRODUCTS)
 
 
-def _running(report: Report) -> Iterator[RenderableType]:
+def _running(report: Report, width: int) -> Iterator[Iterator[RenderableType]]:
+    """A section for each product that runs something, the worst first."""
+    order = list(ProductVerdict)
     findings = {finding.id: finding for finding in report.findings}
-    for n, product in enumerate(sorted(report.products, key=lambda p: (list(ProductVerdict).index(p.verdict), p.path))):
+    for product in sorted(report.products, key=lambda p: (order.index(p.verdict), p.path))[:_MOST_PRODUCTS]:
         running = _by_relevance((findings[model] for model in product.runs if model in findings), report)
-        if not running or n >= _MOST_PRODUCTS:
-            continue
-        if n:
-            yield Text()
-        name = "" if len(report.products) < 2 else f" in {visible(product.name)}"
-        told = f"{words.number(len(running), 'model')}, {words.origin_counts(running, report.jurisdiction)}"
-        yield _title(f"Runs{name}", told)
-        for finding in running[:_MOST_RUNS]:
-            yield from _block(finding, product, report)
-        yield from _more(len(running) - _MOST_RUNS)
+        if running:
+            yield _run_by(product, running, report, width)
 
 
-def _block(finding: Finding, product: Product, report: Report) -> Iterator[RenderableType]:
-    traits = [finding.modality or "modality not known", f"{finding.weights.value} weights", finding.license]
-    if finding.weights.value == "unknown":
-        traits[1] = ""
+def _run_by(product: Product, running: Sequence[Finding], report: Report, width: int) -> Iterator[RenderableType]:
+    """What the question is about in full, then what is cleared, a line each."""
+    name = "" if len(report.products) < 2 else f" in {visible(product.name)}"
+    told = f"{words.number(len(running), 'model')}, {words.origin_counts(running, report.jurisdiction)}"
+    yield _title(f"Runs{name}", told)
+    asked = [finding for finding in running if finding.judgement.verdict is not Verdict.NO]
+    cleared = [finding for finding in running if finding.judgement.verdict is Verdict.NO]
+    for finding in asked[:_MOST_RUNS]:
+        yield from _block(finding, product, report, width)
+    yield from _more(len(asked) - _MOST_RUNS)
+    yield from _table(cleared, report, lambda place: _runs_in(product, place), width)
+
+
+def _runs_in(product: Product, place: Occurrence) -> bool:
+    return place.usage is Usage.RUNS and place.product == product.path
+
+
+def _block(finding: Finding, product: Product, report: Report, width: int) -> Iterator[RenderableType]:
+    weights = "" if finding.weights is Weights.UNKNOWN else f"{finding.weights.value} weights"
+    traits = (finding.modality or "modality not known", weights, finding.license)
     told = " · ".join(visible(trait) for trait in traits if trait)
-    style = _style(finding, report)
-    yield Text.assemble("  ", (visible(finding.id), f"bold {style}"), (f"  {told}", "dim"))
-    places = words.best_places(o for o in finding.occurrences if o.usage is Usage.RUNS and o.product == product.path)
-    yield labelled(_facts(finding, places, style, report.jurisdiction.bases))
+    yield Text.assemble("  ", (visible(finding.id), f"bold {_style(finding, report)}"), (f"  {told}", "dim"))
+    places = words.best_places(place for place in finding.occurrences if _runs_in(product, place))
+    yield labelled(_facts(finding, places, report, width), least=len("weights"))
 
 
 def _facts(
-    finding: Finding, places: Sequence[Occurrence], style: str, bases: Sequence[str]
+    finding: Finding, places: Sequence[Occurrence], report: Report, width: int
 ) -> Iterator[tuple[str, RenderableType]]:
     judged = finding.judgement
     if finding.edges or not finding.complete:
-        yield "weights", Text(words.lineage(finding, bases))
+        yield "weights", Text(words.lineage(finding, report.jurisdiction.bases))
     sure = words.confidence(judged.confidence)
-    yield "origin", Text.assemble((judged.verdict.value, style), f", {sure}: {visible(judged.why)}")
-    where = _places([words.where(place) for place in places])
-    if judged.verdict is Verdict.NO and places:
-        yield "used", Text(f"{words.role(places[0].role)}, {where}")
-    elif places:
-        yield "used", Text(f"{words.role(places[0].role)}: {visible(places[0].why)}")
-        yield "where", Text(where)
-    for flag in finding.flags:
-        yield "flag", Text(f"{visible(flag.subject)}: {visible(flag.note)} ({visible(flag.id)})", style="yellow")
+    yield "origin", Text.assemble((judged.verdict.value, _style(finding, report)), f", {sure}: {visible(judged.why)}")
+    if places:
+        used = f"{words.role(places[0].role)}: {visible(places[0].why)}"
+        yield "used", Text(clipped(used, _MOST_LINES * (width - _LABELS)))
+        yield "where", Text(_places([words.where(place) for place in places]))
+    if finding.flags:
+        yield "flags", Text(", ".join(visible(flag.id) for flag in finding.flags), style="yellow")
 
 
 def _places(places: Sequence[str]) -> str:
@@ -138,26 +148,30 @@ def _trained(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _listed(report: Report, usage: Usage, title: str, width: int) -> Iterator[RenderableType]:
     chosen = _by_relevance((finding for finding in report.findings if finding.usage is usage), report)
-    if not chosen:
-        return
-    yield _title(title, f"{words.number(len(chosen), 'model')}, {words.origin_counts(chosen, report.jurisdiction)}")
+    if chosen:
+        yield _title(title, f"{words.number(len(chosen), 'model')}, {words.origin_counts(chosen, report.jurisdiction)}")
+        yield from _table(chosen, report, lambda place: place.usage is usage, width)
+
+
+def _table(
+    findings: Sequence[Finding], report: Report, shown: Callable[[Occurrence], bool], width: int
+) -> Iterator[RenderableType]:
+    """One line a model, with the best of its places that are `shown`."""
     table = [
         [
             Text(visible(finding.id), style=_style(finding, report)),
             Text(visible(finding.modality) or "?", style="dim"),
             Text(words.whose(finding, report.jurisdiction.bases)),
-            Text(_first_place(finding, usage), style="dim"),
+            Text(
+                _places([words.where(p) for p in words.best_places(filter(shown, finding.occurrences))[:1]]),
+                style="dim",
+            ),
         ]
-        for finding in chosen[:_MOST_ROWS]
+        for finding in findings[:_MOST_ROWS]
     ]
     limits = (width * 36 // 100, 11, width * 28 // 100)
     yield from rows(table, limits=limits, width=width, keep_end=True)
-    yield from _more(len(chosen) - _MOST_ROWS)
-
-
-def _first_place(finding: Finding, usage: Usage) -> str:
-    places = words.best_places(place for place in finding.occurrences if place.usage is usage)
-    return words.where(places[0]) if places else ""
+    yield from _more(len(findings) - _MOST_ROWS)
 
 
 def _mentioned(report: Report) -> Iterator[RenderableType]:
@@ -168,6 +182,19 @@ def _mentioned(report: Report) -> Iterator[RenderableType]:
     yield _title("Only mentioned", f"{words.number(len(mentioned), 'model')}, {origin}")
     counts = ", ".join(f"{count} {told}" for count, told in words.mention_counts(mentioned))
     yield Padding(Text(counts), (0, 0, 0, 2))
+
+
+def _flags(report: Report) -> Iterator[RenderableType]:
+    """Every flag of a model that runs, once, however many models carry it."""
+    running = (finding for finding in report.findings if finding.usage is Usage.RUNS)
+    flags = sorted({flag for finding in running for flag in finding.flags}, key=lambda flag: (flag.id, flag.subject))
+    if flags:
+        yield _title("Flags", "worth knowing; not part of the verdict")
+        lines = ((flag, f"{visible(flag.subject)}: {visible(flag.note)}") for flag in flags)
+        yield labelled(
+            ((visible(flag.id), Text.assemble(told, (f"  {visible(flag.as_of)}", "dim"))) for flag, told in lines),
+            indent=2,
+        )
 
 
 def _stacks(report: Report) -> Iterator[RenderableType]:

@@ -123,9 +123,37 @@ def test_a_monorepo_starts_with_a_table_of_its_products() -> None:
         for n, verdict in enumerate((ProductVerdict.NO, ProductVerdict.UNKNOWN))
     )
     lines = shown(report(products=(*others, SEARCH))).splitlines()
-    assert lines[0] == "YES  1 of 3 products runs on Chinese-origin weights"
+    assert lines[0] == "YES  1 of 3 products runs on Chinese-origin weights: acme-search"
     table = lines[lines.index("Products  3 products") + 1 :][:3]
     assert [line.split()[:2] for line in table] == [["YES", "acme-search"], ["UNKNOWN", "part-1"], ["NO", "part-0"]]
+
+
+def test_many_products_of_one_verdict_are_counted_and_not_named() -> None:
+    several = tuple(replace(SEARCH, name=f"part-{n}", path=f"parts/{n}") for n in range(4))
+    assert shown(report(products=several)).startswith("YES  4 of 4 products run on Chinese-origin weights\n")
+
+
+def test_models_that_are_cleared_take_one_line_each() -> None:
+    assert "  openai:gpt-5  text  OpenAI (US)  .env:3\n" in shown(report())
+
+
+def test_a_share_that_the_jurisdiction_does_not_count_is_still_shown_in_full() -> None:
+    part = replace(BGE, judgement=replace(BGE.judgement, verdict=Verdict.COMPONENT))
+    given = replace(report(findings=(part, GPT)), jurisdiction=replace(CHINESE, counted=(Verdict.ROOT,)))
+    assert "origin   component, high confidence: trained by BAAI (CN)" in shown(given)
+
+
+def test_a_flag_is_told_once_however_many_models_carry_it() -> None:
+    other = replace(ACME, flags=BGE.flags)
+    text = flat(report(findings=(BGE, other)))
+    assert text.count("flags entity-list") == 2
+    assert text.count("BAAI: on the US Entity List since 2025-03-25") == 1
+
+
+def test_a_long_reason_is_cut_after_two_lines() -> None:
+    windy = replace(ACME, occurrences=(replace(ACME.occurrences[0], why="word " * 200),))
+    assert shown(report(findings=(windy,)), 80).count("word word") <= 2 * 80 // 5
+    assert "…" in shown(report(findings=(windy,)), 80)
 
 
 def test_each_product_shows_its_own_places_only() -> None:
