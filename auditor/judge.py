@@ -72,6 +72,8 @@ def _id(resolution: Resolution) -> str:
             return reference.name
         case Scheme.API:
             return f"{reference.provider or Scheme.API.value}{CLOSED_MARK}{name}"
+        case Scheme.FILE:
+            return f"{Scheme.FILE.value}{CLOSED_MARK}{reference.name or reference.digest[:12] or 'unnamed'}"
         case scheme:
             return f"{scheme.value}{CLOSED_MARK}{name}"
 
@@ -130,7 +132,7 @@ def _judgement(resolution: Resolution, jurisdiction: Jurisdiction) -> Judgement:
 
 
 def _nothing_known(reference: Reference) -> Judgement:
-    reason = f"no source knows the name {reference.name}" if reference.name else "no name is given"
+    reason = f"no source knows the name {reference.name}" if reference.name else "the weights carry no name"
     return Judgement(Verdict.UNKNOWN, Confidence.LOW, reason, (), (), (), (), ())
 
 

@@ -187,6 +187,7 @@ def test_a_family_alone_is_low() -> None:
         (Reference(Scheme.OLLAMA, "mystery", "7b"), "ollama:mystery:7b"),
         (Reference(Scheme.API, "mystery", provider="hoster"), "hoster:mystery"),
         (Reference(Scheme.FILE, "models/m.gguf"), "file:models/m.gguf"),
+        (Reference(Scheme.FILE, "", digest="0123456789abcdef"), "file:0123456789ab"),
     ],
 )
 def test_a_name_that_nobody_knows_is_unknown_under_its_own_registry(reference: Reference, id: str) -> None:

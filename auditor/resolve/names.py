@@ -38,19 +38,19 @@ class Reader:
 
     def exact(self, reference: Reference) -> Answer | None:
         """The Hub model of exactly this id. A name that a closed family claims is no Hub id, whatever it looks like."""
-        if reference.scheme is Scheme.FAMILY or self._closed(reference):
-            return None
         name = _without_prefix(reference.name)
-        if "/" not in name and reference.scheme is not Scheme.HUGGINGFACE:
+        if reference.scheme is not Scheme.HUGGINGFACE and ("/" not in name or self._closed(reference)):
             return None
         found = self._names.hub_id(name)
         if found is None or (reference.scheme is Scheme.MODELSCOPE and self._alias_differs(reference, found)):
             return None
-        return Answer(found, Confidence.HIGH, Evidence("snapshot", "an id of exactly this name"))
+        # Of a family's name a part may have been left open.
+        sure = Confidence.MEDIUM if reference.scheme is Scheme.FAMILY else Confidence.HIGH
+        return Answer(found, sure, Evidence("snapshot", "an id of exactly this name"))
 
     def alias(self, reference: Reference) -> Answer | None:
         """The Hub model that the tables of this registry or provider give the name to."""
-        if reference.scheme in (Scheme.HUGGINGFACE, Scheme.FAMILY):
+        if reference.scheme is Scheme.HUGGINGFACE:
             return None
         for name in _spellings(reference):
             found = self._names.alias(name)
@@ -58,14 +58,9 @@ class Reader:
             if own and (agreed := _agreed(own)):
                 return _aliased(agreed, name, agreed.confidence)
             # Another catalogue's word for the same name counts for less, and only where all say the same.
-            if (
-                found
-                and reference.scheme is Scheme.API
-                and not self._closed(reference)
-                and (agreed := _agreed(list(found)))
-            ):
-                if len({a.hub_id for a in found}) == 1:
-                    return _aliased(agreed, name, min(agreed.confidence, Confidence.MEDIUM))
+            alike = len({alias.hub_id for alias in found}) == 1
+            if alike and reference.scheme in (Scheme.API, Scheme.FAMILY) and not self._closed(reference):
+                return _aliased(found[0], name, min(found[0].confidence, Confidence.MEDIUM))
         return None
 
     def basename(self, reference: Reference) -> Answer | None:
@@ -84,9 +79,10 @@ class Reader:
     def stated(self, reference: Reference) -> Answer | None:
         """The id itself, for a name written as a Hub id that no catalogue has met."""
         name = _without_prefix(reference.name)
-        if reference.scheme is Scheme.HUGGINGFACE or name != reference.name:
-            return Answer(name, Confidence.MEDIUM, Evidence("reference", "written as a Hub id; no catalogue knows it"))
-        return None
+        if reference.scheme is not Scheme.HUGGINGFACE and name == reference.name:
+            return None
+        sure = Confidence.MEDIUM if "/" in name else Confidence.LOW
+        return Answer(name, sure, Evidence("reference", "written as a Hub id; no catalogue knows it"))
 
     def family(self, reference: Reference) -> Answer | None:
         """The closed product, or no more than the family, that the name belongs to."""
@@ -129,10 +125,11 @@ class Reader:
         return Answer(found[0], found[1], Evidence("snapshot", detail))
 
     def _family(self, reference: Reference) -> FamilyRule | None:
-        if reference.family:
-            return self._makers.family_rule(reference.family)
+        # A Hub id says whose model it is; its basename may be like anybody's.
         if reference.scheme is Scheme.HUGGINGFACE and "/" in reference.name:
             return None
+        if reference.family:
+            return self._makers.family_rule(reference.family)
         for name in _spellings(reference):
             rule = self._makers.named(name.rpartition("/")[2])
             if rule is not None:
@@ -182,12 +179,16 @@ def _spellings(reference: Reference) -> tuple[str, ...]:
     A tag of a registry may tell the size, and sizes of one name may stand on different bases: a name is only looked for
     without its tag where the tag tells no more than the form.
     """
-    name = _without_prefix(reference.name)
+    name, version = _without_prefix(reference.name), reference.version
+    if reference.scheme is Scheme.FILE:  # headers carry titles
+        name = "-".join(name.split())
+    if not version and reference.scheme in (*_TAGGED, Scheme.FAMILY):
+        name, _, version = name.partition(":")
     names = [name]
-    if reference.version.casefold() not in _PLAIN:
-        tagged = f"{name}:{reference.version}"
-        plain = stripped(f"{name}-{reference.version}")[0]
-        if reference.scheme in _TAGGED:
+    if version.casefold() not in _PLAIN:
+        tagged = f"{name}:{version}"
+        plain = stripped(f"{name}-{version}")[0]
+        if reference.scheme is not Scheme.API:
             names = [tagged, name if plain == name else f"{name}:{plain[len(name) + 1 :]}"]
         else:
             names = [tagged, name]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from auditor.domain.model import Edge, Evidence, Relation
 from auditor.domain.reference import Confidence
 from auditor.resolve.catalog import Names
-from auditor.rulebook.makers import Makers
+from auditor.rulebook.makers import CLOSED_MARK, Makers
 
 # Formats and quantisations as people append them to a name; nothing here tells a model or a maker.
 _FORM = re.compile(
@@ -38,7 +38,7 @@ def inferred(model: str, names: Names, makers: Makers) -> Edge | None:
     Only asked where no source states a parent; never surer than medium.
     """
     org, slash, basename = model.partition("/")
-    if not slash:
+    if not slash or CLOSED_MARK in model:
         return None
     rest, forms = stripped(basename)
     found = _one(org, basename, rest, names, makers) if forms or makers.repackages(model) else None

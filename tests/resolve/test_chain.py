@@ -111,6 +111,33 @@ def test_a_cloud_s_dotted_maker_is_no_part_of_a_closed_name() -> None:
     assert _named(reference) == ("xana:closix-2", Confidence.MEDIUM)
 
 
+def test_a_tag_within_the_name_is_a_tag() -> None:
+    assert _named(Reference(Scheme.OLLAMA, "xala:7b")) == ("xana/Xala-7B-Chat", Confidence.MEDIUM)
+    assert _named(Reference(Scheme.OLLAMA, "yama2:9b-q4_K_M")) == ("ypsi/yama-2-9b", Confidence.MEDIUM)
+    assert _named(Reference(Scheme.OLLAMA, "xala-7b:latest")) == ("xana/Xala-7B", Confidence.MEDIUM)
+
+
+def test_a_title_in_a_weight_file_s_header_is_read_as_a_name() -> None:
+    assert _named(Reference(Scheme.FILE, "Yama 2 9B")) == ("ypsi/yama-2-9b", Confidence.MEDIUM)
+
+
+def test_a_whole_name_written_without_a_registry_is_found_by_its_family() -> None:
+    assert _named(Reference(Scheme.FAMILY, "yama-2-9b", family="fam-yama")) == ("ypsi/yama-2-9b", Confidence.MEDIUM)
+    assert _named(Reference(Scheme.FAMILY, "xana/xala-7b", family="fam-xala")) == ("xana/Xala-7B", Confidence.MEDIUM)
+
+
+def test_another_maker_s_model_is_not_taken_for_the_one_that_it_is_named_like() -> None:
+    assert _named(Reference(Scheme.HUGGINGFACE, "who/yama-2-9b", family="fam-yama")) == (
+        "who/yama-2-9b",
+        Confidence.MEDIUM,
+    )
+
+
+def test_a_hub_name_without_its_organisation_is_the_known_maker_s() -> None:
+    assert _named(hub("yama-2-9b")) == ("ypsi/yama-2-9b", Confidence.MEDIUM)
+    assert _named(hub("solo-3b")) == ("lone/solo-3b", Confidence.LOW)
+
+
 def test_a_closed_name_is_the_provider_s_own_and_sure_at_its_own_door() -> None:
     assert _named(Reference(Scheme.API, "closix-2", provider="xana")) == ("xana:closix-2", Confidence.HIGH)
     assert _named(Reference(Scheme.API, "closix-2", provider="hoster")) == ("xana:closix-2", Confidence.MEDIUM)
