@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.detect import braces, commands, dialect, dockerfile, environments, hcl, pairs, shell, toml_tree, yaml_tree
+from auditor.detect import (
+    braces,
+    commands,
+    dialect,
+    dockerfile,
+    embedded,
+    environments,
+    hcl,
+    pairs,
+    shell,
+    toml_tree,
+    yaml_tree,
+)
 from auditor.detect.text import Lines, read
 from auditor.detect.tree import Parsed
 from auditor.domain.fact import Command, Prose, Setting
@@ -39,6 +51,7 @@ def parse(file: SourceFile) -> Iterator[Command | Setting | Prose]:
             for document in yaml_tree.documents(text):
                 yield from commands.parse(document.node, text, lines, kind)
                 yield from environments.parse(document.node, lines, kind)
+                yield from embedded.parse(document.node, text, lines, kind)
                 if document.problem:
                     raise ValueError(document.problem)
             yield from pairs.comments(text, lines, kind)

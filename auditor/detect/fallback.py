@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NAMED = re.compile(
-    r"\$\{[ \t]*[A-Za-z_][\w.]*:?[-=]([^{}$]+)\}"  # shell, compose
+    r"\$\{[ \t]*\w[\w.]*:?[-=]([^{}$]+)\}"  # shell, compose; a number is a script's argument
     r"|\$\{(?:oc\.)?env:[A-Za-z_]\w*,[ \t]*([^{}$]+)\}"  # OmegaConf
     r"|\$\{[A-Za-z_][\w.-]*:([^{}$:\-][^{}$]*)\}"  # Spring
 )

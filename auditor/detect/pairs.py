@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.detect import fallback, prose
-from auditor.detect.text import Lines
+from auditor.detect.text import Places
 from auditor.detect.tree import MAX_BESIDE, MAX_VALUE
 from auditor.domain.fact import Prose, Setting
 
@@ -28,7 +28,7 @@ _HELD = re.compile(
 _Found = tuple[tuple[str, ...], str, int, int]
 
 
-def env(text: str, lines: Lines, dialect: str = "env") -> Iterator[Setting | Prose]:
+def env(text: str, lines: Places, dialect: str = "env") -> Iterator[Setting | Prose]:
     """`KEY=VALUE` lines; `${NAME:-x}` means x."""
     found: list[_Found] = []
     for pair in _ENV.finditer(text):
@@ -39,7 +39,7 @@ def env(text: str, lines: Lines, dialect: str = "env") -> Iterator[Setting | Pro
     yield from comments(text, lines, dialect)
 
 
-def ini(text: str, lines: Lines, dialect: str) -> Iterator[Setting | Prose]:
+def ini(text: str, lines: Places, dialect: str) -> Iterator[Setting | Prose]:
     """`[section]` and `key = value` lines, values running on over indented lines; keys of properties split at dots."""
     section: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def ini(text: str, lines: Lines, dialect: str) -> Iterator[Setting | Prose]:
     yield from comments(text, lines, dialect)
 
 
-def comments(text: str, lines: Lines, dialect: str) -> Iterator[Setting | Prose]:
+def comments(text: str, lines: Places, dialect: str) -> Iterator[Setting | Prose]:
     """Comment lines: a commented-out setting where one is held, else the words that may be names."""
     for comment in _COMMENT.finditer(text):
         held = _HELD.fullmatch(comment.group(1))
@@ -85,7 +85,7 @@ def _unquoted(value: str, start: int) -> tuple[str, int]:
     return value, start
 
 
-def _emit(found: list[_Found], lines: Lines, dialect: str) -> Iterator[Setting]:
+def _emit(found: list[_Found], lines: Places, dialect: str) -> Iterator[Setting]:
     scalars = [(path[-1], value[:200]) for path, value, _, _ in found if value and not path[-1].isdigit()]
     beside = tuple(scalars[: MAX_BESIDE + 1])
     listed = Counter(path[:-1] for path, _, _, _ in found if path[-1].isdigit())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.detect.text import Lines, read
+from auditor.detect.text import Lines, Places, read
 from auditor.domain.fact import Prose
 from auditor.domain.source import SourceFile
 
@@ -26,7 +26,7 @@ def parse(file: SourceFile) -> Iterator[Prose]:
     yield from words(text, 0, Lines(text), "document")
 
 
-def words(text: str, start_offset: int, lines: Lines, where: str) -> Iterator[Prose]:
+def words(text: str, start_offset: int, lines: Places, where: str) -> Iterator[Prose]:
     """The words of a text that may be names: with a letter, and a digit, slash or hyphen. URLs are kept whole.
 
     `start_offset` is where the text stands in the file that `lines` describes.

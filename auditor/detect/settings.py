@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor.detect import braces, dialect, hcl, pairs, toml_tree, tree, yaml_tree
+from auditor.detect import braces, dialect, embedded, hcl, pairs, toml_tree, tree, yaml_tree
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Prose, Setting
 from auditor.domain.source import SourceFile
@@ -24,7 +24,10 @@ def parse(file: SourceFile) -> Iterator[Setting | Prose]:
     kind = dialect.of(file.path, text)
     match kind:
         case "yaml":
-            yield from _trees(yaml_tree.documents(text), lines, kind)
+            documents = list(yaml_tree.documents(text))
+            for document in documents:
+                yield from embedded.parse(document.node, text, lines, kind)
+            yield from _trees(iter(documents), lines, kind)
             yield from pairs.comments(text, lines, kind)
         case "front-matter":
             front = _FRONT.match(text)

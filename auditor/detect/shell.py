@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import pairwise
 
 from auditor.detect import dialect, fallback, pairs
 from auditor.detect.text import Lines, read
@@ -167,6 +168,10 @@ def _command(words: list[_Word], locate: Locate, stage: str, kind: str) -> Itera
     if len(rest) > 2 and rest[0][0] == "for" and rest[2][0] == "in":
         yield from _list(rest[1][0], rest[3:], locate, kind)
     elif rest and rest[0][0] not in _AROUND:
+        # `docker run -e NAME=value` sets a variable of what it runs.
+        for (option, _, _), (value, start, end) in pairwise(rest):
+            if option in ("-e", "--env") and (assigned := _ASSIGNED.fullmatch(value)):
+                yield from _setting(assigned, start, end, locate, kind)
         yield command(rest, locate, stage)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import Protocol
 
 from auditor.domain.source import SourceFile, Span
 
@@ -40,6 +41,12 @@ def decode(data: bytes) -> str:
         if error.reason == "unexpected end of data" and error.end == len(data):
             return data[: error.start].decode("utf-8")
         return data.decode("latin-1")
+
+
+class Places(Protocol):
+    """Whatever tells where the offsets of a text are: `Lines`, or a part of a file."""
+
+    def span(self, start: int, end: int) -> Span: ...
 
 
 class Lines:

@@ -218,6 +218,37 @@ def test_a_chart_template_is_read_around_its_actions() -> None:
     assert by_path(read("chart/templates/d.yaml", content))["spec/containers/0/env/MODEL"] == "acme/m2"
 
 
+CONFIG_MAP = """\
+    apiVersion: v1
+    kind: ConfigMap
+    data:
+      app.yaml: |
+        # was acme/old1
+        llm:
+          model: acme/m1
+      app.json: |
+        {"model": "acme/m2"}
+      .env: |
+        MODEL=acme/m3
+      app.properties: |
+        llm.model=acme/m4
+        llm.other=acme/m5
+      start.txt: |
+        model: acme/no
+    """
+
+
+def test_configuration_files_inside_a_manifest_are_read() -> None:
+    values = by_path(read("k8s/config.yaml", CONFIG_MAP))
+    assert {key: value for key, value in values.items() if key.startswith("data/")} == {
+        "data/app.yaml/llm/model": "acme/m1",
+        "data/app.json/model": "acme/m2",
+        "data/.env/MODEL": "acme/m3",
+        "data/app.properties/llm/model": "acme/m4",
+        "data/app.properties/llm/other": "acme/m5",
+    }
+
+
 WORKFLOW = """\
     on: push
     env:
