@@ -38,9 +38,11 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
     trust = Trust(notes)
     spelling = _Spelling()
     dropped: Counter[str] = Counter()
-    models = _models(_rows(tables, "models"), trust, spelling, dropped)
-    edges = _one_base(_edges(_rows(tables, "edges"), trust, spelling, dropped), models, dropped)
-    aliases = _vouched(_aliases(_rows(tables, "aliases"), trust, spelling, dropped), models, dropped)
+    edge_rows, alias_rows = list(_rows(tables, "edges")), list(_rows(tables, "aliases"))
+    written = Counter(name for row in (*edge_rows, *alias_rows) for name in row.values())
+    models = _models(_rows(tables, "models"), written, trust, spelling, dropped)
+    edges = _one_base(_edges(edge_rows, trust, spelling, dropped), models, dropped)
+    aliases = _vouched(_aliases(alias_rows, trust, spelling, dropped), models, dropped)
     out.mkdir(parents=True, exist_ok=True)
     files = [
         (f"{table}.tsv.gz", len(rows), write_table(out / f"{table}.tsv.gz", COLUMNS[table], rows))
@@ -77,9 +79,9 @@ def _rows(tables: Path, table: str) -> Iterator[dict[str, str]]:
 
 
 def _models(
-    rows: Iterable[dict[str, str]], trust: Trust, spelling: _Spelling, dropped: Counter[str]
+    rows: Iterable[dict[str, str]], written: Counter[str], trust: Trust, spelling: _Spelling, dropped: Counter[str]
 ) -> list[tuple[str, ...]]:
-    best: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
+    best: dict[str, tuple[tuple[int, int, int], tuple[str, ...]]] = {}
     for row in rows:
         name = row.get("id") or row.get("model_id", "")
         source, _ = trust.kept(row["source"])
@@ -90,7 +92,8 @@ def _models(
         else:
             downloads = row.get("downloads", "")
             task = row.get("task") or row.get("pipeline_tag", "")
-            rank = (int(downloads or 0), source.count(SEPARATOR))
+            # Of two spellings: the one that is downloaded, else the one that others write.
+            rank = (int(downloads or 0), written[name], source.count(SEPARATOR))
             made: tuple[str, ...] = (name, downloads, "" if task == "N/A" else task, row.get("license", ""), source)
             key = name.casefold()
             if key in best:
