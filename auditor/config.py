@@ -57,7 +57,7 @@ def policy(file: Path | None, *, standing_in: Path) -> Policy:
         own, shared = folder / OWN_FILE, folder / SHARED_FILE
         if own.is_file():
             return _policy(_document(own), own)
-        if shared.is_file() and (table := _tool_table(shared, _document(shared))) is not None:
+        if _speaks_of_us(shared) and (table := _tool_table(shared, _document(shared))) is not None:
             return _policy(table, shared)
     return SHIPPED
 
@@ -67,6 +67,14 @@ def _up_to_root(folder: Path) -> Iterable[Path]:
     above = (folder, *folder.parents)
     depth = next((n for n, one in enumerate(above) if (one / ".git").exists()), 0)
     return above[: depth + 1]
+
+
+def _speaks_of_us(file: Path) -> bool:
+    """Whether a file that belongs to others too is any business of ours: if not, it may be as broken as it likes."""
+    try:
+        return file.is_file() and b"auditor" in file.read_bytes()
+    except OSError:
+        return False
 
 
 def _document(file: Path) -> dict[str, object]:

@@ -175,6 +175,35 @@ def test_a_project_file_may_carry_the_policy(tmp_path: Path) -> None:
     assert read_policy(None, standing_in=tmp_path).unknown is Outcome.DENY
 
 
+def test_a_broken_project_file_that_is_not_about_us_is_none_of_our_business(tmp_path: Path) -> None:
+    written(tmp_path, "{{ cookiecutter }}", "pyproject.toml")
+    assert read_policy(None, standing_in=tmp_path) == SHIPPED
+    written(tmp_path, "[tool.auditor.policy\n", "pyproject.toml")
+    with pytest.raises(AuditError, match="not valid TOML"):
+        read_policy(None, standing_in=tmp_path)
+
+
+def test_a_project_file_without_our_table_cannot_be_named_as_policy(tmp_path: Path) -> None:
+    file = written(tmp_path, '[project]\nname = "x"\n', "pyproject.toml")
+    with pytest.raises(AuditError, match="has no \\[tool.auditor\\]"):
+        read_policy(file, standing_in=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'policy = "strict"',
+        '[policy]\nclause = "x"',
+        "[[policy.clause]]\nid = 1",
+        '[[policy.clause]]\nid = "a"\noutcome = "deny"\nmatch = { model = [1] }',
+        '[[policy.clause]]\nid = "a"\noutcome = "deny"\n[[policy.clause]]\nid = "a"\noutcome = "warn"',
+    ],
+)
+def test_values_of_the_wrong_shape_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(AuditError):
+        read_policy(written(tmp_path, text), standing_in=tmp_path)
+
+
 def test_waivers_alone_keep_the_shipped_clauses(tmp_path: Path) -> None:
     text = POLICY[POLICY.index("[[waiver]]") :]
     assert read_policy(written(tmp_path, text), standing_in=tmp_path).clauses == SHIPPED.clauses

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -36,10 +34,6 @@ def exit_code(run: Callable[[], object]) -> int:
     except click.ClickException as error:
         complain(error.format_message(), "")
         return BAD_USAGE
-    except BrokenPipeError:
-        # Whoever read our output has seen enough: no failure of ours, and nothing is left to be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         complain(f"internal error: {told}", f"this is a bug; {_kept(traceback.format_exc())}")

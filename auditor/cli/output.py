@@ -59,9 +59,15 @@ def render(report: Report, name: str) -> str:
 
 
 def show(text: str) -> None:
-    """Write to standard output as UTF-8, whatever the locale: a report is the same bytes everywhere."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    """Write to standard output as UTF-8, whatever the locale: a report is the same bytes everywhere.
+
+    A reader that has seen enough (`| head`) is no failure, and does not change the exit code.
+    """
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes there at exit
 
 
 def write(path: Path, text: str) -> None:
