@@ -134,9 +134,10 @@ def _findings(
     """One finding for each model: references that name the same one are joined. Sorted by id."""
     grouped: dict[str, list[Occurrence]] = defaultdict(list)
     best: dict[str, Resolution] = {}
+    ids = {ref: judge(resolution, jurisdiction, rulebook).id for ref, resolution in resolved.items()}
     for place in places:
         resolution = resolved[place.reference]
-        model = _finding(resolution, (), jurisdiction, rulebook).id
+        model = ids[place.reference]
         grouped[model].append(place)
         held = best.setdefault(model, resolution)
         if resolution.answers and (not held.answers or resolution.answers[0].confidence > held.answers[0].confidence):

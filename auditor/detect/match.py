@@ -8,7 +8,7 @@ from fnmatch import translate
 from functools import lru_cache
 
 from auditor.detect.names import Names
-from auditor.domain.fact import Argument, Artifact, Bound, Command, Fact, Literal, Prose, Setting
+from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact, Literal, Prose, Setting
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
@@ -49,18 +49,23 @@ class Matcher:
                     pass
 
     def chooses(self, fact: Literal | Setting) -> bool:
-        """Whether a short string is given to a name that chooses between parts (`provider = "x"`)."""
+        """Whether a short string may choose between parts by default (`provider: str = "x"`, `LLM_PROVIDER=x`)."""
         value = fact.text if isinstance(fact, Literal) else fact.value
         if not 1 < len(value) <= 40 or any(c in "/ \n" for c in value):
             return False
         if isinstance(fact, Setting):
             return fact.live and self._selects(fact.path[-1])
-        if not isinstance(fact.place, Bound | Argument):
-            return False
-        named = next((e.key for e in fact.entries if e.key), "")
-        if not named:
-            named = fact.place.symbol.rpartition(".")[2] if isinstance(fact.place, Bound) else fact.place.keyword
-        return (bool(named) and self._selects(named)) or (bool(fact.env) and self._selects(fact.env))
+        by_default = bool(fact.fallback or fact.env or fact.option)
+        match fact.place:
+            case Bound(how=Binds.FIELD | Binds.PARAMETER):
+                return True
+            case Bound(symbol=symbol):
+                named = next((e.key for e in fact.entries if e.key), symbol.rpartition(".")[2])
+                return by_default or self._selects(named)
+            case Argument():
+                return by_default
+            case _:
+                return False
 
     def _literal(self, fact: Literal, language: str) -> Iterator[Sighting]:
         name = self.names.recognise(fact.text, self._expected(fact, language))

@@ -45,6 +45,7 @@ PARSERS: tuple[Parser, ...] = (
 )  # fmt: skip
 _COMPILED = tuple((parser, re.compile("|".join(translate(g) for g in parser.globs))) for parser in PARSERS)
 _LOCKED = next(pattern for parser, pattern in _COMPILED if parser.name == "lockfile")
+_OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
 _CODE = frozenset(["python", "javascript"])
 
 
@@ -90,9 +91,14 @@ def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
         tuple(f for f in facts if isinstance(f, Import)),
         (*(f for f in facts if isinstance(f, Dependency)), *_installed(facts)),
         tuple(f for f in facts if isinstance(f, Literal | Setting) and matcher.chooses(f)),
+        tuple(f.value for f in facts if isinstance(f, Setting) and f.path in _OWN_NAME and _is_manifest(file.path)),
         tuple(gaps),
         file.size,
     )
+
+
+def _is_manifest(path: str) -> bool:
+    return path.rpartition("/")[2] in ("pyproject.toml", "package.json", "setup.cfg")
 
 
 def _installed(facts: Iterable[Fact]) -> Iterable[Dependency]:

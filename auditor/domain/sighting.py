@@ -58,5 +58,6 @@ class FileFacts:
     imports: tuple[Import, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     selectors: tuple[Fact, ...] = ()  # short strings given to names and keys that choose (`provider = "x"`)
+    own_names: tuple[str, ...] = ()  # of the packages that this manifest defines
     gaps: tuple[Gap, ...] = ()
     size: int = 0  # bytes read

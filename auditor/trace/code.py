@@ -11,9 +11,10 @@ from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads
+from auditor.trace.alternatives import Alternatives
+from auditor.trace.chosen import Chosen
 from auditor.trace.flow import Flow, Sink
 from auditor.trace.surroundings import Surroundings
-from auditor.trace.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ class CodeRoles:
     """Decides the roles of literals, by the flow of values through one target."""
 
     def __init__(
-        self, flow: Flow, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]
+        self, flow: Flow, around: Surroundings, alternatives: Alternatives, chosen: Chosen, keys: KeyIndex
     ) -> None:
         self._flow = flow
         self._around = around
-        self._keys = keys
-        self._words = words
+        self._alternatives = alternatives
         self._chosen = chosen
+        self._keys = keys
 
     def part(self, sighting: Sighting, fact: Literal, file: FileFacts) -> Part | None:
         """The part of a literal; None when it is no reference after all (a shape of a name that nothing loads)."""
@@ -128,10 +129,18 @@ class CodeRoles:
                 return Part(
                     Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
                 )
-        words = self._choices(fact, sink)
-        first = self._around.provider(words, file.path) or self._around.provider((), sink.path)
+        presets = self._around.presets(file, fact)
+        if presets:
+            return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
+        first = self._alternatives.why(self._choices(fact, sink), file.path, fact.within) or (
+            self._alternatives.why((), sink.path, sink.within) if sink.path != file.path else ""
+        )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
+        if not fact.option and isinstance(fact.place, Bound) and fact.place.how is Binds.PARAMETER:
+            unused = self._flow.unused_default(fact.place.symbol)
+            if unused:
+                return Part(Role.OPTIONAL, unused, Confidence.MEDIUM)
         way = f" by way of {', '.join(sink.steps[:3])}" if sink.steps else ""
         how = "with no user choice"
         if fact.env:
@@ -152,22 +161,17 @@ class CodeRoles:
             return "; picked as the first"
         if key and snake(key).startswith("default"):
             return f"; it is the entry {key!r}"
-        places = self._chosen.get(key.lower()) if key else None
-        return f"; chosen by the default at {min(places)}" if places else ""
+        place = self._chosen.value(key) if key else ""
+        return f"; chosen by the default at {place}" if place else ""
 
     def _priced(self, fact: Literal) -> str:
         return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
 
     def _choices(self, fact: Literal, sink: Sink) -> list[str]:
         """Words around a name that may tell a provider that has to be chosen, nearest first."""
-        guarded = [g.value for g in (*reversed(fact.guards), *reversed(sink.guards)) if _chooses(g.subject)]
+        guarded = [g.value for g in (*reversed(fact.guards), *reversed(sink.guards))]
         keyed = [e.key for e in fact.entries if e.key and not self._keys.rule((e.key,), "")]
         return [*guarded, *keyed]
-
-
-def _chooses(subject: str) -> bool:
-    """Whether a condition's subject is a choice between parts rather than some flag."""
-    return bool(subject)
 
 
 def _given_to(fact: Literal) -> str:

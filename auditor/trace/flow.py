@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Guard, Key, Literal, Loose, Place, Read
+from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place, Read
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope, Span
 from auditor.rulebook.index import CallIndex, KeyIndex, snake
@@ -86,7 +86,11 @@ class Flow:
                 fact = sighting.fact
                 if isinstance(fact, Literal) and isinstance(fact.place, Bound):
                     self._owners[_last(fact.place.symbol)].add(_owner(fact.place.symbol))
+        self._callers: dict[str, list[Call]] = defaultdict(list)
         for file in files:
+            if file.scope is Scope.RUNTIME:
+                for call in file.calls:
+                    self._callers[_last(call.callee)].append(call)
             for read in file.reads:
                 self._reads[_last(read.name)].append((file, read))
 
@@ -114,6 +118,18 @@ class Flow:
             if not queue:
                 break
         return tuple(found)
+
+    def unused_default(self, symbol: str) -> str:
+        """Why the default of a parameter is never taken, in words; "" when some call may leave it out."""
+        function, name = _owner(symbol).removesuffix(".__init__").removesuffix(".constructor"), _last(symbol)
+        calls = [c for c in self._callers.get(_last(function), ()) if self._own(self._real(c.callee)) == function]
+        if not calls:
+            return f"is the default of {_short(function)}(), which nothing in the repository calls"
+        parameters = self._signatures.get(function, ())
+        index = parameters.index(name) if name in parameters else len(parameters)
+        if all(name in c.keywords or "**" in c.keywords or c.positional > index for c in calls):
+            return f"is the default of {_short(function)}(), but every call names another"
+        return ""
 
     def _step(self, at: _At) -> Iterator[Sink | _At]:
         match at.place:
@@ -293,17 +309,3 @@ def _owner(symbol: str) -> str:
 
 def _short(name: str) -> str:
     return ".".join(name.split(".")[-2:])
-
-
-def selectors_of(files: Iterable[FileFacts]) -> dict[str, set[str]]:
-    """Values that some default or configuration chooses, lower case, with the places that choose them."""
-    chosen: dict[str, set[str]] = defaultdict(set)
-    for file in files:
-        if file.scope is not Scope.RUNTIME:
-            continue
-        for fact in file.selectors:
-            value = fact.text if isinstance(fact, Literal) else getattr(fact, "value", "")
-            span = getattr(fact, "span", None)
-            if value:
-                chosen[value.lower()].add(f"{file.path}:{span.line if span else 0}")
-    return chosen

@@ -14,8 +14,8 @@ from auditor.domain.sighting import FileFacts, Name
 from auditor.domain.source import Scope
 from auditor.rulebook.types import Default, PackageRule, Rulebook
 from auditor.rulebook.versions import matches, overlaps
+from auditor.trace.alternatives import Alternatives
 from auditor.trace.code import by_scope
-from auditor.trace.surroundings import Surroundings
 
 # The languages whose calls load packages of an ecosystem (purl types).
 _LANGUAGES = {"pypi": ("python",), "npm": ("javascript",)}
@@ -24,14 +24,17 @@ Recognise = Callable[[str, str], Name | None]
 
 
 def implied(
-    files: Sequence[FileFacts], rulebook: Rulebook, around: Surroundings, recognise: Recognise
+    files: Sequence[FileFacts], rulebook: Rulebook, alternatives: Alternatives, recognise: Recognise
 ) -> Iterator[Occurrence]:
     """Occurrences of models that dependencies bring in, at the call or at the line that asks for the package."""
     wanted: dict[tuple[str, str], list[tuple[FileFacts, Dependency]]] = defaultdict(list)
     for file in files:
         for dependency in file.dependencies:
             wanted[dependency.ecosystem, dependency.name].append((file, dependency))
+    own = {name for file in files for name in file.own_names}
     for rule in rulebook.packages:
+        if rule.name in own:
+            continue  # a package's own repository names what it loads
         asked = [(f, d) for f, d in wanted.get((rule.ecosystem, rule.name), ()) if not _aside(f, d)]
         defaults, sure = _in_force(rule, asked)
         for default in defaults:
@@ -39,7 +42,7 @@ def implied(
             if name is None:
                 continue
             if default.calls:
-                yield from _by_calls(rule, default, name, sure, files, around, bool(asked))
+                yield from _by_calls(rule, default, name, sure, files, alternatives, bool(asked))
             if default.always and asked:
                 yield from _by_dependency(rule, default, name, sure, asked)
 
@@ -74,7 +77,7 @@ def _by_calls(
     name: Name,
     sure: Confidence,
     files: Sequence[FileFacts],
-    around: Surroundings,
+    alternatives: Alternatives,
     asked: bool,
 ) -> Iterator[Occurrence]:
     pattern = _globs(default.calls)
@@ -85,7 +88,7 @@ def _by_calls(
             if not pattern.match(call.callee) or not _unnamed(call, default):
                 continue
             decided = by_scope(file.scope)
-            first = around.provider((), file.path)
+            first = alternatives.why((), file.path, call.within)
             role = decided.role if decided else Role.OPTIONAL if first else Role.IMPLIED
             why = f"{call.callee.rpartition('.')[2]}() names no model, and {rule.name} then loads {default.model}"
             if first:

@@ -11,8 +11,10 @@ from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Part as ProductPart
 from auditor.rulebook.index import CallIndex, KeyIndex
 from auditor.rulebook.types import Rulebook
+from auditor.trace.alternatives import Alternatives
+from auditor.trace.chosen import Chosen
 from auditor.trace.code import CodeRoles, Part, by_scope
-from auditor.trace.flow import Flow, selectors_of
+from auditor.trace.flow import Flow
 from auditor.trace.implied import Recognise, implied
 from auditor.trace.settings import SettingRoles
 from auditor.trace.surroundings import Surroundings
@@ -29,7 +31,7 @@ def occurrences(
     """All places of all references. *Shape*: sorted by path and span; one for each reference and span."""
     traced = _Trace(files, paths, rulebook)
     found = [o for file in files for s in file.sightings for o in traced.occurrence(s, file)]
-    found += implied(files, rulebook, traced.around, recognise)
+    found += implied(files, rulebook, traced.alternatives, recognise)
     best: dict[tuple[object, ...], Occurrence] = {}
     for occurrence in found:
         key = (occurrence.reference, occurrence.path, occurrence.span)
@@ -45,10 +47,11 @@ class _Trace:
     def __init__(self, files: Sequence[FileFacts], paths: Sequence[str], rulebook: Rulebook) -> None:
         keys = KeyIndex(rulebook.keys)
         words = Vocabulary(rulebook)
-        chosen = selectors_of(files)
-        self.around = Surroundings(files, paths, keys, words, chosen)
-        self._code = CodeRoles(Flow(files, CallIndex(rulebook.calls), keys), self.around, keys, words, chosen)
-        self._settings = SettingRoles(rulebook, self.around, keys, words, chosen)
+        chosen = Chosen(files, words)
+        around = Surroundings(files, keys, words)
+        self.alternatives = Alternatives(files, paths, words, chosen)
+        self._code = CodeRoles(Flow(files, CallIndex(rulebook.calls), keys), around, self.alternatives, chosen, keys)
+        self._settings = SettingRoles(rulebook, around, chosen, keys, words)
         self._read = {
             read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads
         }

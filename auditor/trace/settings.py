@@ -8,6 +8,7 @@ from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, command_start, snake
 from auditor.rulebook.types import Reads, Rulebook, WordKind
+from auditor.trace.chosen import Chosen
 from auditor.trace.code import Part, by_scope
 from auditor.trace.surroundings import Surroundings
 from auditor.trace.vocabulary import Vocabulary
@@ -20,7 +21,7 @@ class SettingRoles:
     """Decides the roles of settings and command lines."""
 
     def __init__(
-        self, rulebook: Rulebook, around: Surroundings, keys: KeyIndex, words: Vocabulary, chosen: dict[str, set[str]]
+        self, rulebook: Rulebook, around: Surroundings, chosen: Chosen, keys: KeyIndex, words: Vocabulary
     ) -> None:
         self._around = around
         self._keys = keys
@@ -97,7 +98,6 @@ class SettingRoles:
         picked = {p for v in beside if (p := self._words.provider_in(v))}
         if picked and provider not in picked:
             return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked))} is chosen"
-        chosen = {p for v in self._chosen if (p := self._words.provider_in(v))}
-        if not picked and chosen and provider not in chosen:
+        if not picked and self._chosen.any_provider and not self._chosen.provider(provider):
             return f"belongs to the provider {provider!r}, which no default chooses"
         return ""

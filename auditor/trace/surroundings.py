@@ -1,11 +1,11 @@
-"""What stands around a name: the menus it is one of, the parts that must be chosen first, and the switches that are off."""
+"""What stands around a name: the menus it is one of, the prices beside it, and the switches that are off."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from auditor.domain.fact import Entry, Literal, Setting
+from auditor.domain.fact import Argument, Entry, Literal, Setting
 from auditor.domain.sighting import FileFacts
 from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads, WordKind
@@ -18,38 +18,27 @@ _DEPLOYED = frozenset(["compose", "kubernetes", "dockerfile"])
 
 
 class Surroundings:
-    """Menus, providers and switches of one target."""
+    """Menus, price tables and switches of one target."""
 
-    def __init__(
-        self,
-        files: Sequence[FileFacts],
-        paths: Sequence[str],
-        keys: KeyIndex,
-        words: Vocabulary,
-        chosen: dict[str, set[str]],
-    ) -> None:
+    def __init__(self, files: Sequence[FileFacts], keys: KeyIndex, words: Vocabulary) -> None:
         self._keys = keys
         self._words = words
-        self._chosen = chosen
         self._literals: dict[tuple[str, tuple[int, int]], set[object]] = defaultdict(set)
         self._settings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[object]] = defaultdict(set)
-        self._siblings: dict[str, int] = defaultdict(int)
+        self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
         for file in files:
             for sighting in file.sightings:
                 if sighting.name.tentative:
                     continue
                 match sighting.fact:
-                    case Literal(entries=entries):
+                    case Literal(entries=entries, place=place, within=within):
                         for entry in entries:
                             self._literals[file.path, entry.at].add(sighting.name.reference)
+                        if isinstance(place, Argument) and _is_class(place.callee) and "." not in within:
+                            self._made[file.path, place.callee, place.keyword].add(sighting.name.reference)
                     case Setting(path=path):
                         for shape in self._shapes(path):
                             self._settings[file.path, *shape].add(sighting.name.reference)
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            if not name.startswith(("__init__", "index.", ".")):
-                self._siblings[folder] += 1
-                self._siblings[folder.rpartition("/")[0] + "/*"] += 1 if folder else 0
 
     def menu(self, file: FileFacts, entries: tuple[Entry, ...]) -> Entry | None:
         """The collection that makes a literal one of several to choose from, None when it is no menu."""
@@ -58,6 +47,13 @@ class Surroundings:
                 return entry
         return None
 
+    def presets(self, file: FileFacts, fact: Literal) -> int:
+        """How many objects of one class are made with different models in this file, 0 when they are no menu."""
+        if not isinstance(fact.place, Argument) or "." in fact.within:
+            return 0
+        made = len(self._made[file.path, fact.place.callee, fact.place.keyword])
+        return made if made >= _MENU else 0
+
     def menu_of_settings(self, file: FileFacts, fact: Setting) -> int:
         """How many models stand beside each other around a setting, 0 when it is no menu."""
         if fact.dialect in _DEPLOYED:
@@ -65,27 +61,6 @@ class Surroundings:
         counts = [len(self._settings[file.path, *shape]) for shape in self._shapes(fact.path)]
         most = max(counts, default=0)
         return most if most >= _MENU else 0
-
-    def provider(self, words: Sequence[str], path: str) -> str:
-        """Why a part has to be chosen first, in words; "" when it has not, or when a default chooses it.
-
-        `words` are the guards' values, keys, class and function names around it, nearest first.
-        """
-        for word in words:
-            provider = self._words.provider_in(word)
-            if provider and not self._is_chosen(provider) and not self._is_chosen(snake(word)):
-                return f"belongs to the provider {provider!r}, which has to be chosen first"
-            if provider:
-                return ""
-        folders = path.split("/")
-        for i in range(len(folders) - 2, -1, -1):
-            if self._words.says(WordKind.PROVIDER, folders[i]):
-                within = "/".join(folders[: i + 1])
-                part = folders[i + 1].partition(".")[0]
-                many = self._siblings[within] >= _MENU or self._siblings[within + "/*"] >= _MENU
-                if many and not self._is_chosen(part):
-                    return f"is one of the {folders[i]} in {within}/, which has to be chosen first"
-        return ""
 
     def switched_off(self, fact: Setting) -> str:
         """The switch beside a setting that keeps it from being used, "" for none."""
@@ -103,13 +78,6 @@ class Surroundings:
         """The key beside a name that belongs to a table of prices or capabilities, "" for none."""
         return next((key for key in keys if key and self._words.says(WordKind.PRICE, key)), "")
 
-    def _is_chosen(self, word: str) -> bool:
-        return bool(
-            self._chosen.get(word)
-            or self._chosen.get(word.replace("_", "-"))
-            or self._chosen.get(word.replace("_", ""))
-        )
-
     def _is_setting(self, key: str) -> bool:
         """Whether a key says what its value is for (`llm_model`, `embedding_model`): such keys are no menu."""
         rule = self._keys.rule((key,), "") if key else None
@@ -120,3 +88,7 @@ class Surroundings:
         return [
             (path[:i], path[i + 1 :]) for i in range(len(path)) if path[i].isdigit() or not self._is_setting(path[i])
         ]
+
+
+def _is_class(callee: str) -> bool:
+    return callee.rpartition(".")[2][:1].isupper()

@@ -23,7 +23,9 @@ class Vocabulary:
             for rule in rulebook.providers
             for word in (rule.origin.id, rule.name, *(p.strip("/:._") for p in rule.prefixes))
             if re.fullmatch(r"[A-Za-z][\w .-]+", word)
-        } | {snake(rule.publisher.id) for rule in rulebook.publishers if rule.publisher.pretrains}
+        }
+        self._providers |= {snake(rule.publisher.id) for rule in rulebook.publishers if rule.publisher.pretrains}
+        self._providers |= {snake(rule.name) for rule in rulebook.packages}
         self.says = lru_cache(maxsize=65536)(self._says)
         self.provider_in = lru_cache(maxsize=65536)(self._provider_in)
 

@@ -1,0 +1,102 @@
+"""Parts of a program that stand beside others of their kind: a user has to choose one first (DESIGN 5a, role optional)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from auditor.domain.sighting import FileFacts
+from auditor.domain.source import Scope
+from auditor.rulebook.index import snake
+from auditor.rulebook.types import WordKind
+from auditor.trace.chosen import Chosen
+from auditor.trace.vocabulary import Vocabulary
+
+_SEVERAL = 3  # parts of a kind, from which on they are alternatives
+
+
+class Alternatives:
+    """Which folders, files, classes and functions of a target are one provider's part among others'."""
+
+    def __init__(self, files: Sequence[FileFacts], paths: Sequence[str], words: Vocabulary, chosen: Chosen) -> None:
+        self._words = words
+        self._chosen = chosen
+        self._children: dict[str, set[str]] = defaultdict(set)
+        for path in paths:
+            parts = path.split("/")
+            for i in range(len(parts)):
+                stem = parts[i].partition(".")[0]
+                if not stem.startswith(("__", "index")) and stem not in _GENERAL:
+                    self._children["/".join(parts[:i])].add(stem)
+        self._classes: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            if file.scope is Scope.RUNTIME:
+                for signature in file.signatures:
+                    own = signature.symbol.removeprefix(_module(file.path)).strip(".").partition(".")[0]
+                    self._classes[file.path].add(own)
+
+    def why(self, words: Sequence[str], path: str, within: str) -> str:
+        """Why the part around a name has to be chosen first; "" when it has not, or when a default chooses it.
+
+        `words` are the values of the conditions and the keys around it, nearest first.
+        """
+        for word in words:
+            if not word or word == "true":
+                continue
+            provider = self._words.provider_in(word)
+            place = self._chosen.value(word) or (self._chosen.provider(provider) if provider else "")
+            if not place:
+                return f"is for {word!r}, which no default chooses"
+        return self._by_class(path, within) or self._by_path(path)
+
+    def _by_class(self, path: str, within: str) -> str:
+        own = within.partition(".")[0]
+        provider = self._words.provider_in(own) if own else ""
+        if not provider:
+            return ""
+        kin = {p for name in self._classes[path] if (p := self._words.provider_in(name))}
+        if len(kin) >= _SEVERAL and not self._chosen.provider(provider):
+            return f"belongs to {own}, one of the {len(kin)} providers in {path}, which no default chooses"
+        return ""
+
+    def _by_path(self, path: str) -> str:
+        parts = path.split("/")
+        for i in range(len(parts) - 1, -1, -1):
+            stem = parts[i].partition(".")[0]
+            folder = "/".join(parts[:i])
+            kin = self._kin(folder, stem)
+            if kin and not self._is_chosen(stem):
+                where = f"{folder}/" if folder else "the top folder"
+                return f"is in {parts[i]}, one of {kin} alternatives in {where}, which no default chooses"
+        return ""
+
+    def _kin(self, folder: str, stem: str) -> int:
+        """How many parts of its kind stand beside a file or folder, 0 when it stands alone."""
+        children = self._children[folder]
+        if len(children) < _SEVERAL:
+            return 0
+        named = folder.rpartition("/")[2]
+        if self._words.says(WordKind.PROVIDER, named):
+            return len(children)
+        providers = {p for child in children if (p := self._words.provider_in(child))}
+        if self._words.provider_in(stem) and len(providers) >= _SEVERAL:
+            return len(providers)
+        tail = snake(stem).rpartition("_")[2]
+        alike = [c for c in children if snake(c).endswith(f"_{tail}")]
+        if tail != snake(stem) and len(alike) >= _SEVERAL:
+            if len({p for c in alike if (p := self._words.provider_in(c))}) >= _SEVERAL - 1:
+                return len(alike)
+        return 0
+
+    def _is_chosen(self, stem: str) -> bool:
+        provider = self._words.provider_in(stem)
+        return bool(self._chosen.value(stem) or (provider and self._chosen.provider(provider)))
+
+
+_GENERAL = frozenset(
+    "base common utils types util helpers abstract factory interface constants errors exceptions".split()
+)
+
+
+def _module(path: str) -> str:
+    return path.rpartition(".")[0].replace("/", ".").removesuffix(".__init__").removesuffix(".index")
