@@ -24,9 +24,9 @@ def parse(file: SourceFile) -> Iterator[Dependency]:
 
     *Raises* what the format's decoder raises (ValueError, RecursionError) when the file is broken.
     """
-    name = PurePosixPath(file.path).name
+    name = PurePosixPath(file.path.lower()).name
     for glob, parser in _PARSERS:
-        if fnmatch.fnmatchcase(name, glob):
+        if fnmatch.fnmatchcase(name, glob.lower()):
             yield from parser(file)
             return
 

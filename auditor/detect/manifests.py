@@ -55,13 +55,13 @@ _NUGET_VERSION = re.compile(r"\b[vV]ersion(?:Override)?\s*=\s*\"([^\"]*)\"|<Vers
 
 
 def parse(file: SourceFile) -> Iterator[Dependency]:
-    """What the manifest asks for. *Shape*: file order within each table; nothing for a file of no known name.
+    """What the manifest asks for; names of files are compared without case. *Shape*: file order within each table; nothing for a file of no known name.
 
     *Raises* what the format's decoder raises (ValueError, SyntaxError, RecursionError) when the file is broken.
     """
-    path = PurePosixPath(file.path)
+    path = PurePosixPath(file.path.lower())
     for glob, parser in _PARSERS:
-        if fnmatch.fnmatchcase(path.name, glob) or ("/" in glob and path.match(glob)):
+        if fnmatch.fnmatchcase(path.name, glob.lower()) or ("/" in glob and path.match(glob)):
             yield from parser(file)
             return
 

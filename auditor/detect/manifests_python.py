@@ -58,11 +58,13 @@ def setup_py(file: SourceFile) -> Iterator[Dependency]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    pins = _pins(bound)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or _called(node.func) != "setup":
             continue
         for keyword in node.keywords:
-            for group, literal in _wishes(keyword, bound):
+            for group, wish in _wishes(keyword, bound):
+                literal = pins.get(wish.value, wish)
                 one = python_requirement(literal.value) if isinstance(literal.value, str) else None
                 if one is None:
                     continue
@@ -110,6 +112,17 @@ def _cfg_group(section: str, option: str) -> str | None:
     return option if section == "options.extras_require" and option else None
 
 
+def _pins(bound: dict[str, ast.expr]) -> dict[object, ast.Constant]:
+    """Requirements by bare name, for the habit of listing them once (`_deps`) and asking by name (`deps["torch"]`)."""
+    pins: dict[object, ast.Constant] = {}
+    for value in bound.values():
+        for literal in _strings(value, {}) if isinstance(value, ast.List | ast.Tuple) else ():
+            one = python_requirement(literal.value) if isinstance(literal.value, str) else None
+            if one is not None and one.requirement:
+                pins.setdefault(one.name, literal)
+    return pins
+
+
 def _called(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
@@ -141,6 +154,11 @@ def _strings(value: ast.expr, bound: dict[str, ast.expr], depth: int = 0) -> Ite
             yield from _strings(value.right, bound, depth + 1)
         case ast.Name() if value.id in bound:
             yield from _strings(bound[value.id], bound, depth + 1)
+        case ast.Subscript(value=ast.Name(), slice=ast.Constant()):
+            yield from _strings(value.slice, bound, depth + 1)
+        case ast.Call(func=ast.Name()):
+            for argument in value.args:
+                yield from _strings(argument, bound, depth + 1) if isinstance(argument, ast.Constant) else ()
         case _:
             return
 

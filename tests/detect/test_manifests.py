@@ -190,6 +190,21 @@ def test_setup_py_is_read_and_never_run() -> None:
     assert rows("setup.py", text) == [("rembg", ">=2", "", ""), ("txtai", "", "", ""), ("easyocr", "", "", "ocr")]
 
 
+def test_setup_py_that_lists_once_and_asks_by_name() -> None:
+    text = """\
+        from setuptools import setup
+        _deps = ["torch==2.1.2", "datasets>=2.18", "never-asked==1.0"]
+        deps = {d.split("=")[0]: d for d in _deps}
+        install_requires = [deps["torch"], deps["datasets"]]
+        setup(install_requires=install_requires, extras_require={"dev": deps_list("ruff")})
+        """
+    assert rows("setup.py", text) == [
+        ("torch", "==2.1.2", "2.1.2", ""),
+        ("datasets", ">=2.18", "", ""),
+        ("ruff", "", "", "dev"),
+    ]
+
+
 def test_pipfile() -> None:
     text = """\
         [[source]]
