@@ -115,7 +115,7 @@ def facts(parse: Parse, path: str, data: bytes) -> list[Fact]:
 def spans(fact: Fact) -> list[Span]:
     if isinstance(fact, Command):
         return [fact.span, *(span for _, span in fact.argv)]
-    return [] if isinstance(fact, Artifact) else [fact.span]
+    return [fact.span] if isinstance(fact, Setting | Prose) else []
 
 
 @pytest.mark.parametrize("path", PARSERS)
