@@ -144,3 +144,14 @@ def test_a_stack_is_told_by_its_packages_imports_and_images(rule: StackRule) -> 
         assert touched_by(rule, hit.text), hit.text
     for miss in rule.origin.miss:
         assert not touched_by(rule, miss.text), miss.text
+
+
+@pytest.mark.parametrize("rule", RULES.packages, ids=named)
+def test_a_call_is_told_by_the_package_that_it_comes_from(rule: PackageRule) -> None:
+    roots = {glob.partition(".")[0] for default in rule.defaults for glob in default.calls}
+    assert not any("*" in root.partition("/")[0] for root in roots)
+
+
+def test_one_transformers_is_not_the_other() -> None:
+    globs = [glob for default in package("@xenova/transformers", "npm").defaults for glob in default.calls]
+    assert not any(re.match(translate(glob), "@huggingface/transformers.pipeline") for glob in globs)
