@@ -185,7 +185,7 @@ def test_a_broken_project_file_that_is_not_about_us_is_none_of_our_business(tmp_
 
 def test_a_project_file_without_our_table_cannot_be_named_as_policy(tmp_path: Path) -> None:
     file = written(tmp_path, '[project]\nname = "x"\n', "pyproject.toml")
-    with pytest.raises(AuditError, match="has no \\[tool.auditor\\]"):
+    with pytest.raises(AuditError, match=r"has no \[tool\.auditor\]"):
         read_policy(file, standing_in=tmp_path)
 
 

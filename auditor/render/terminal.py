@@ -126,7 +126,7 @@ def _facts(
     sure = words.confidence(judged.confidence)
     yield "origin", Text.assemble((judged.verdict.value, _style(finding, report)), f", {sure}: {visible(judged.why)}")
     if places:
-        used = f"{words.role(places[0].role)}: {visible(places[0].why)}"
+        used = f"{words.ROLE[places[0].role]}: {visible(places[0].why)}"
         yield "used", Text(clipped(used, _MOST_LINES * (width - _LABELS)))
         yield "where", Text(_places([words.where(place) for place in places]))
     if finding.flags:

@@ -70,7 +70,7 @@ def _grow(tree: Tree, model: str, finding: Finding, jurisdiction: Jurisdiction, 
         if edge.child == model and edge.parent not in above and len(above) <= _DEEPEST:
             branch = tree.add(
                 Text.assemble(
-                    (f"{words.relation(edge.relation)} ", "dim"),
+                    (f"{words.RELATION[edge.relation]} ", "dim"),
                     _named(edge.parent, finding, jurisdiction),
                     _source(edge),
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import assert_never
 
 from auditor.domain.model import Edge, Relation, Verdict
 from auditor.domain.reference import Confidence, Occurrence, Role
@@ -15,83 +14,44 @@ _MOST_PARENTS = 3
 _LONG_NAME = 28
 
 
-def confidence(value: Confidence) -> str:
-    match value:
-        case Confidence.HIGH:
-            return "high confidence"
-        case Confidence.MEDIUM:
-            return "medium confidence"
-        case Confidence.LOW:
-            return "low confidence"
-        case _:
-            assert_never(value)
-
-
-def relation(value: Relation) -> str:
-    """What a child is to its parent, to be followed by the parent's name."""
-    match value:
-        case Relation.FINETUNE:
-            return "fine-tune of"
-        case Relation.ADAPTER:
-            return "adapter on"
-        case Relation.QUANTIZED:
-            return "quantised from"
-        case Relation.MERGE:
-            return "merge of"
-        case Relation.DISTILLED:
-            return "taught by"
-        case Relation.CONVERTED:
-            return "converted from"
-        case Relation.REUPLOAD:
-            return "copy of"
-        case Relation.COMPONENT:
-            return "contains"
-        case Relation.UNSTATED:
-            return "made from"
-        case _:
-            assert_never(value)
-
-
-def role(value: Role) -> str:
-    """How a model is used at a place."""
-    match value:
-        case Role.DEFAULT:
-            return "by default"
-        case Role.CONFIGURED:
-            return "by configuration"
-        case Role.IMPLIED:
-            return "by a dependency's own default"
-        case Role.BUNDLED:
-            return "as bundled weights"
-        case Role.OPTIONAL:
-            return "in an optional part"
-        case Role.CATALOG:
-            return "on a menu"
-        case Role.TRAINING:
-            return "as the base of a training"
-        case Role.EVALUATION | Role.DOCUMENTATION | Role.VENDORED | Role.CI | Role.OUTPUT | Role.METADATA:
-            return f"in {_MENTION[value]}"
-        case Role.EXAMPLE | Role.TEST | Role.COMMENT:
-            return f"in {_MENTION[value]}"
-        case Role.TOKENIZER | Role.ARCHITECTURE:
-            return f"as {_MENTION[value]}"
-        case _:
-            assert_never(value)
-
-
-_MENTION = {
-    Role.EVALUATION: "evaluations",
-    Role.EXAMPLE: "examples",
-    Role.TEST: "tests",
-    Role.CI: "CI",
-    Role.DOCUMENTATION: "documentation",
-    Role.COMMENT: "comments",
-    Role.OUTPUT: "recorded output",
-    Role.VENDORED: "vendored code",
-    Role.METADATA: "metadata",
-    Role.TOKENIZER: "a tokenizer only",
-    Role.ARCHITECTURE: "an architecture name only",
+# What a child is to its parent, to be followed by the parent's name.
+RELATION = {
+    Relation.FINETUNE: "fine-tune of",
+    Relation.ADAPTER: "adapter on",
+    Relation.QUANTIZED: "quantised from",
+    Relation.MERGE: "merge of",
+    Relation.DISTILLED: "taught by",
+    Relation.CONVERTED: "converted from",
+    Relation.REUPLOAD: "copy of",
+    Relation.COMPONENT: "contains",
+    Relation.UNSTATED: "made from",
 }
+
+# How a model is used at a place.
+ROLE = {
+    Role.DEFAULT: "by default",
+    Role.CONFIGURED: "by configuration",
+    Role.IMPLIED: "by a dependency's own default",
+    Role.BUNDLED: "as bundled weights",
+    Role.OPTIONAL: "in an optional part",
+    Role.CATALOG: "on a menu",
+    Role.TRAINING: "as the base of a training",
+    Role.EVALUATION: "in evaluations",
+    Role.EXAMPLE: "in examples",
+    Role.TEST: "in tests",
+    Role.CI: "in CI",
+    Role.DOCUMENTATION: "in documentation",
+    Role.COMMENT: "in comments",
+    Role.OUTPUT: "in recorded output",
+    Role.VENDORED: "in vendored code",
+    Role.METADATA: "in metadata",
+    Role.TOKENIZER: "as a tokenizer only",
+    Role.ARCHITECTURE: "as an architecture name only",
+}
+
+
+def confidence(value: Confidence) -> str:
+    return f"{value.label} confidence"
 
 
 def maker(name: str, countries: Collection[str]) -> str:
@@ -145,7 +105,7 @@ def lineage(finding: Finding, bases: Sequence[str]) -> str:
         steps.append(_step(edges, level, makers))
     if not finding.complete:
         steps.append("base not known")
-    beside = [f"{relation(e.relation)} {_named(e.parent, makers)}" for e in finding.edges if e.relation in aside]
+    beside = [f"{RELATION[e.relation]} {_named(e.parent, makers)}" for e in finding.edges if e.relation in aside]
     return "; ".join([" ← ".join(steps), *beside[:_MOST_PARENTS]])
 
 
@@ -168,7 +128,7 @@ def mention_counts(findings: Iterable[Finding]) -> list[tuple[int, str]]:
         if roles:
             counts[max(roles, key=lambda r: (roles[r], -list(Role).index(r)))] += 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], list(Role).index(pair[0])))
-    return [(count, role(kind)) for kind, count in ordered]
+    return [(count, ROLE[kind]) for kind, count in ordered]
 
 
 def origin_counts(findings: Collection[Finding], jurisdiction: Jurisdiction) -> str:
@@ -186,7 +146,7 @@ def number(count: int, noun: str) -> str:
 
 def _step(edges: Sequence[Edge], parents: Sequence[str], makers: dict[str, tuple[str, tuple[str, ...]]]) -> str:
     relations = {edge.relation for edge in edges}
-    said = relation(relations.pop() if len(relations) == 1 else Relation.UNSTATED)
+    said = RELATION[relations.pop() if len(relations) == 1 else Relation.UNSTATED]
     names = " + ".join(_named(parent, makers) for parent in parents[:_MOST_PARENTS])
     more = f" + {len(parents) - _MOST_PARENTS} more" if len(parents) > _MOST_PARENTS else ""
     return f"{said} {names}{more}"

@@ -103,3 +103,11 @@ def test_a_damaged_snapshot_is_2(tmp_path: Path) -> None:
     (tmp_path / "MANIFEST.toml").write_text("x = 1\n")
     assert run("snapshot", "verify", "--snapshot", str(tmp_path)).exit_code == 2
     assert run("snapshot", "status", "--snapshot", str(tmp_path / "none")).exit_code == 2
+
+
+def test_a_build_refuses_a_date_or_a_folder_that_is_none(tmp_path: Path) -> None:
+    tables, out = Path(__file__).parents[2] / "rules" / "snapshot", tmp_path / "out"
+    refused = run("snapshot", "build", str(tables), str(out), "--built", "soon")
+    assert (refused.exit_code, refused.stderr) == (2, "error: --built soon: not a date\nhint: such as 2026-11-24\n")
+    assert run("snapshot", "build", str(tmp_path / "none"), str(out)).exit_code == 2
+    assert not out.exists()

@@ -128,6 +128,25 @@ def test_a_monorepo_starts_with_a_table_of_its_products() -> None:
     assert [line.split()[:2] for line in table] == [["YES", "acme-search"], ["UNKNOWN", "part-1"], ["NO", "part-0"]]
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "line"),
+    [
+        (
+            ("selectable", "no"),
+            "SELECTABLE 1 of 2 products offers Chinese-origin weights to choose from; none runs them",
+        ),
+        (("unknown", "unknown"), "UNKNOWN 2 of 2 products run models whose origin is not known; none is known to run"),
+        (("no", "no"), "NO none of 2 products runs Chinese-origin weights"),
+        ((), "NO there is no product here"),
+    ],
+)
+def test_several_products_have_one_sentence(verdicts: tuple[str, ...], line: str) -> None:
+    products = tuple(
+        replace(SEARCH, name=f"p{n}", path=f"p{n}", verdict=ProductVerdict(v), runs=()) for n, v in enumerate(verdicts)
+    )
+    assert flat(report(products=products, gaps=())).startswith(line)
+
+
 def test_many_products_of_one_verdict_are_counted_and_not_named() -> None:
     several = tuple(replace(SEARCH, name=f"part-{n}", path=f"parts/{n}") for n in range(4))
     assert shown(report(products=several)).startswith("YES  4 of 4 products run on Chinese-origin weights\n")
