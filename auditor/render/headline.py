@@ -28,7 +28,9 @@ def headline(report: Report, width: int) -> Iterator[RenderableType]:
     """The verdict, the sentence that it rests on, and what was read."""
     yield Text.assemble(badge(report.verdict, complete=not report.gaps), "  ", (sentence(report), "bold"))
     telling = [product for product in report.products if product.verdict is report.verdict and product.why]
-    if telling and (len(report.products) == 1 or report.verdict is not ProductVerdict.NO):
+    if report.verdict is ProductVerdict.NO:
+        telling = [product for product in telling if product.runs and len(report.products) == 1]
+    if telling:
         yield Text(clipped(visible(telling[0].why), _MOST_LINES * width))
     denied = sum(decision.outcome is Outcome.DENY for decision in report.decisions)
     if denied:

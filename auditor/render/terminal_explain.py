@@ -15,8 +15,6 @@ from auditor.render import words
 from auditor.render.console import labelled, printed
 from auditor.render.escape import visible
 
-_DEEPEST = 16
-
 
 def render_explained(explained: Iterable[Explained], *, jurisdiction: Jurisdiction, width: int, color: bool) -> str:
     """One passage a name, in the order asked, for a terminal of `width` cells."""
@@ -64,18 +62,16 @@ def _verdict(finding: Finding, jurisdiction: Jurisdiction) -> tuple[str, str, st
     return "NO", "bold yellow", f"{name} is not counted as of {origin} ({verdict.value})"
 
 
-def _grow(tree: Tree, model: str, finding: Finding, jurisdiction: Jurisdiction, above: set[str]) -> None:
-    """Hang the parents under a model; a parent that already stands above is a cycle and ends the branch."""
+def _grow(tree: Tree, model: str, finding: Finding, jurisdiction: Jurisdiction, told: set[str]) -> None:
+    """Hang the parents under a model. What has been told once, as in a merge or a cycle, is named again but not retold."""
     for edge in finding.edges:
-        if edge.child == model and edge.parent not in above and len(above) <= _DEEPEST:
-            branch = tree.add(
-                Text.assemble(
-                    (f"{words.RELATION[edge.relation]} ", "dim"),
-                    _named(edge.parent, finding, jurisdiction),
-                    _source(edge),
-                )
-            )
-            _grow(branch, edge.parent, finding, jurisdiction, above | {edge.parent})
+        if edge.child != model:
+            continue
+        said = Text.assemble((f"{words.RELATION[edge.relation]} ", "dim"), _named(edge.parent, finding, jurisdiction))
+        branch = tree.add(said.append_text(_source(edge)))
+        if edge.parent not in told:
+            told.add(edge.parent)
+            _grow(branch, edge.parent, finding, jurisdiction, told)
 
 
 def _named(model: str, finding: Finding, jurisdiction: Jurisdiction) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -256,8 +257,21 @@ def test_near_names_are_offered() -> None:
 def test_a_cycle_in_a_lineage_ends() -> None:
     back = replace(BGE.edges[0], child="FacebookAI/xlm-roberta-large", parent="BAAI/bge-m3")
     looped = replace(BGE, edges=(*BGE.edges, back))
-    assert explained(Explained(BGE.id, looped)).count("fine-tune of") == 2
+    assert explained(Explained(BGE.id, looped)).count("fine-tune of") == 3
     assert flat(report(findings=(looped,))).count("xlm-roberta-large (Meta, US)") == 1
+
+
+def test_a_tangle_of_merges_is_told_in_as_many_lines_as_it_has_edges() -> None:
+    layers = [[f"m/{depth}-{side}" for side in "ab"] for depth in range(20)]
+    edges = tuple(
+        replace(BGE.edges[0], child=child, parent=parent)
+        for children, parents in pairwise([[BGE.id], *layers])
+        for child in children
+        for parent in parents
+    )
+    tangle = replace(BGE, edges=edges)
+    assert explained(Explained(BGE.id, tangle), width=200).count("fine-tune of") == len(edges)
+    assert len(shown(report(findings=(tangle,)))) < 10_000
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
