@@ -35,6 +35,9 @@ def read_blob(git_dir: str, oid: str, n: int) -> bytes:
                 return _answer(reader, git_dir, oid, n)
             except (BrokenPipeError, EOFError):
                 close_reader(git_dir)
+            except BaseException:  # interrupted within an answer: the rest of it would be taken for the next one
+                close_reader(git_dir)
+                raise
     raise OSError(f"git does not answer for object {oid}")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from multiprocessing import get_context
 from pathlib import Path
@@ -147,6 +148,37 @@ def test_a_reader_that_died_is_replaced(repo: Path) -> None:
             reader.kill()
             reader.wait()
         assert found.files[0].load(100) == first
+
+
+def test_an_interrupted_answer_is_not_taken_for_the_next(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupting(io.BytesIO):
+        def readline(self, *_: object) -> bytes:
+            raise KeyboardInterrupt
+
+    with opened(Target(str(repo), "HEAD")) as found:
+        first, second = found.files[0].load(100), found.files[1].load(100)
+        (reader,) = objects._READERS.values()
+        with monkeypatch.context() as patch:
+            real = reader.stdout
+            patch.setattr(reader, "stdout", Interrupting())
+            with pytest.raises(KeyboardInterrupt):
+                found.files[0].load(100)
+            assert real is not None
+            real.close()
+        assert (found.files[1].load(100), found.files[0].load(100)) == (second, first)
+
+
+def test_an_object_that_is_gone_is_an_error_of_its_file_alone(repo: Path) -> None:
+    with opened(Target(str(repo), "HEAD")) as found:
+        with pytest.raises(OSError, match="missing"):
+            objects.read_blob(str(repo / ".git"), "0" * 40, 10)
+        assert found.files[0].load(6) == b"# acme"
+
+
+def test_without_git_a_blob_cannot_be_read(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(OSError, match="git cannot be run"):
+        objects.read_blob(str(repo / ".git"), "0" * 40, 10)
 
 
 def test_a_forked_worker_has_a_reader_of_its_own(repo: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.collect import opened
+from auditor.collect import opened, worktree
 from auditor.domain.source import Part, Target, TargetKind
 from auditor.errors import TargetError
 from tests.collect.repos import collected, commit, contents, gaps, git, paths, repository, write
@@ -125,6 +125,21 @@ def test_a_tracked_file_that_became_a_pipe_is_a_gap(tmp_path: Path) -> None:
     (repo / "a.py").unlink()
     os.mkfifo(repo / "a.py")
     assert gaps(collected(repo)) == {"a.py": "special-file"}
+
+
+def test_a_tracked_file_that_became_a_folder_is_the_files_in_it(tmp_path: Path) -> None:
+    repo = repository(tmp_path / "r", {"a.py": "1"})
+    (repo / "a.py").unlink()
+    write(repo, {"a.py/b.py": "2"})
+    found = collected(repo)
+    assert (paths(found), found.gaps) == (["a.py/b.py"], ())
+
+
+def test_a_folder_without_end_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worktree, "_MAX_FILES", 10)
+    found = collected(write(tmp_path, {f"{i // 10}/{i}.py": "x" for i in range(100)}))
+    assert gaps(found) == {".": "too-many-files"}
+    assert 10 <= len(found.files) <= 20
 
 
 def test_a_file_that_becomes_a_link_before_it_is_read_is_not_followed(tmp_path: Path) -> None:
