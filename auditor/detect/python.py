@@ -52,7 +52,7 @@ class _Module:
         self.text = text
         self.rows = _BREAK.split(text)
         self.scopes = Scopes(path, tree)
-        self.values = Values(self.scopes, self.span)
+        self.values = Values(self.scopes, self.span, self.inside)
         self.documented: list[tuple[int, int]] = []  # first and last lines of texts that span several lines
 
     def facts(self) -> Iterator[Fact]:
@@ -63,6 +63,14 @@ class _Module:
     def span(self, node: ast.AST) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
         return Span(line, self._column(line, node.col_offset), end_line, self._column(end_line, node.end_col_offset))  # type: ignore[attr-defined]
+
+    def inside(self, node: ast.AST, text: str) -> Span:
+        """The span of a string's text without its quotes, where the text stands as it is on one line."""
+        span = self.span(node)
+        if span.line != span.end_line:
+            return span
+        at = self.rows[span.line - 1].find(text, span.column - 1, span.end_column - 1)
+        return span if at < 0 else Span(span.line, at + 1, span.line, at + 1 + len(text))
 
     def _column(self, line: int, offset: int) -> int:
         """A column in code points: `ast` counts UTF-8 bytes."""

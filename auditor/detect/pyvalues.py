@@ -53,9 +53,10 @@ class Context:
 class Values:
     """Turns expressions into facts. One for each file."""
 
-    def __init__(self, scopes: Scopes, span: Callable[[ast.AST], Span]) -> None:
+    def __init__(self, scopes: Scopes, span: Callable[[ast.AST], Span], inside: Callable[[ast.AST, str], Span]) -> None:
         self.scopes = scopes
         self.span = span
+        self.inside = inside
 
     def visit(self, node: ast.expr | None, place: Place, at: Context) -> Iterator[Fact]:
         """The facts of one expression whose value goes to `place`."""
@@ -120,7 +121,16 @@ class Values:
 
     def _literal(self, text: str, node: ast.expr, place: Place, at: Context, dynamic: bool = False) -> Literal:
         return Literal(
-            text, self.span(node), place, at.within, at.entries, at.guards, at.env, at.option, dynamic, at.fallback
+            text,
+            self.inside(node, text),
+            place,
+            at.within,
+            at.entries,
+            at.guards,
+            at.env,
+            at.option,
+            dynamic,
+            at.fallback,
         )
 
     def _template(self, node: ast.JoinedStr, place: Place, at: Context) -> Iterator[Fact]:

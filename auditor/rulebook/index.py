@@ -1,0 +1,81 @@
+"""Rules arranged for asking: which rule speaks of this call, this key, this command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from functools import lru_cache
+
+from auditor.rulebook.types import CallRule, CommandRule, KeyRule
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
+
+
+class CallIndex:
+    """Call rules by the last part of the callee, so that a call asks few patterns."""
+
+    def __init__(self, rules: Iterable[CallRule]) -> None:
+        self._rules: list[tuple[CallRule, re.Pattern[str]]] = [
+            (rule, re.compile("|".join(translate(g) for g in rule.callee))) for rule in rules
+        ]
+        self._named = lru_cache(maxsize=16384)(self._matching)
+
+    def rule(self, language: str, callee: str, position: int, keyword: str) -> CallRule | None:
+        """The rule for an argument of a call; None when the rules say nothing of it."""
+        for rule in self._named(language, callee):
+            if (position >= 0 and position == rule.position) or (keyword and keyword in rule.keywords):
+                return rule
+        return None
+
+    def any_rule(self, language: str, callee: str) -> CallRule | None:
+        return next(iter(self._named(language, callee)), None)
+
+    def _matching(self, language: str, callee: str) -> tuple[CallRule, ...]:
+        return tuple(r for r, p in self._rules if language in r.languages and p.match(callee))
+
+
+class KeyIndex:
+    """Key rules: what the value under a key, variable, parameter or field is."""
+
+    def __init__(self, rules: Iterable[KeyRule]) -> None:
+        self._rules = [
+            (
+                rule,
+                re.compile("|".join(translate(k) for k in rule.keys if "/" not in k) or r"(?!)"),
+                re.compile("|".join(translate(k) for k in rule.keys if "/" in k) or r"(?!)"),
+                re.compile("|".join(translate(f) for f in rule.files) or r""),
+            )
+            for rule in rules
+        ]
+        self.rule = lru_cache(maxsize=16384)(self._rule)
+
+    def _rule(self, path: tuple[str, ...], file: str) -> KeyRule | None:
+        """The first rule for a key path in a file; list indices at its end are passed over."""
+        parts = [snake(p) for p in path]
+        while parts and parts[-1].isdigit():
+            parts.pop()
+        if not parts:
+            return None
+        joined = "/".join(parts)
+        for rule, last, whole, files in self._rules:
+            if rule.files and not (file and files.match(file)):
+                continue
+            if last.match(parts[-1]) or whole.match(joined):
+                return rule
+        return None
+
+
+def snake(name: str) -> str:
+    """A key as the rules write it: lower case, words joined by underscores."""
+    return _WORD.sub("_", name.strip()).lower().strip("_")
+
+
+def command_start(rule: CommandRule, words: list[str]) -> int:
+    """The index behind the rule's leading words in a command line, -1 when it is another program's."""
+    count = len(rule.words)
+    for start in range(min(len(words) - count + 1, 6)):
+        window = words[start : start + count]
+        if window and window[0].rpartition("/")[2] == rule.words[0] and window[1:] == list(rule.words[1:]):
+            return start + count
+    return -1
