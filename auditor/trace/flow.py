@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place, Read
 from auditor.domain.sighting import FileFacts
@@ -93,6 +94,9 @@ class Flow:
                     self._callers[_last(call.callee)].append(call)
             for read in file.reads:
                 self._reads[_last(read.name)].append((file, read))
+        # Equal questions are answered once: some names are read ten thousand times.
+        self._real = lru_cache(maxsize=None)(self._followed)
+        self._joined = lru_cache(maxsize=None)(self._joining)
 
     def sinks(self, literal: Literal, file: FileFacts) -> tuple[Sink, ...]:
         """Everything that takes the value in the end, nearest first; empty when no reader was found."""
@@ -179,9 +183,8 @@ class Flow:
         yield self._sink(at, None, callee, keyword, "")
 
     def _readers(self, at: _At, symbol: str, how: Binds) -> Iterator[_At]:
-        last = _last(symbol)
-        for file, read in self._reads.get(last, ()):
-            weak = self._joins(read.name, symbol, how, file.path == at.path)
+        for file, read, near, far in self._joined(symbol, how):
+            weak = near if file.path == at.path else far
             if weak is None:
                 continue
             picked = _picked(at.entries, read.key)
@@ -201,6 +204,19 @@ class Flow:
                 at.weak or weak,
                 (*at.steps, f"{_short(read.name)} ({file.path}:{read.span.line})"),
             )
+
+    def _joining(self, symbol: str, how: Binds) -> list[tuple[FileFacts, Read, bool | None, bool | None]]:
+        """The reads that may mean a symbol, with what `_joins` says of each within the symbol's file and outside of it."""
+        named: dict[str, tuple[bool | None, bool | None]] = {}
+        found = []
+        for file, read in self._reads.get(_last(symbol), ()):
+            joins = named.get(read.name)
+            if joins is None:
+                joins = self._joins(read.name, symbol, how, True), self._joins(read.name, symbol, how, False)
+                named[read.name] = joins
+            if joins != (None, None):
+                found.append((file, read, *joins))
+        return found
 
     def _joins(self, name: str, symbol: str, how: Binds, same_file: bool) -> bool | None:
         """Whether a read name means the symbol: None no, False surely, True by its name alone."""
@@ -237,7 +253,7 @@ class Flow:
             holder = self._aliases[holder]
         return False
 
-    def _real(self, name: str) -> str:
+    def _followed(self, name: str) -> str:
         """A name with the aliases in it followed: re-exports, and instances written as their class."""
         for _ in range(6):
             head, rest = name, ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import lru_cache
+from operator import itemgetter
 
 from auditor.domain.fact import Call, Dependency
 from auditor.domain.reference import Confidence, Occurrence, Role
@@ -32,6 +33,7 @@ def implied(
         for dependency in file.dependencies:
             wanted[dependency.ecosystem, dependency.name].append((file, dependency))
     own = {name for file in files for name in file.own_names}
+    called = _called(files)
     for rule in rulebook.packages:
         if rule.name in own:
             continue  # a package's own repository names what it loads
@@ -42,7 +44,7 @@ def implied(
             if name is None:
                 continue
             if default.calls:
-                yield from _by_calls(rule, default, name, sure, files, alternatives, bool(asked))
+                yield from _by_calls(rule, default, name, sure, called, alternatives, bool(asked))
             if default.always and asked:
                 yield from _by_dependency(rule, default, name, sure, asked)
 
@@ -53,7 +55,7 @@ def _aside(file: FileFacts, dependency: Dependency) -> bool:
 
 
 _DEVELOPMENT = frozenset(
-    "dev develop development test tests testing docs doc lint typing types ci benchmark benchmarks examples".split()
+    "constraint dev develop development test tests testing docs doc lint typing types ci benchmark benchmarks examples".split()
 )
 
 
@@ -76,16 +78,15 @@ def _by_calls(
     default: Default,
     name: Name,
     sure: Confidence,
-    files: Sequence[FileFacts],
+    called: _Called,
     alternatives: Alternatives,
     asked: bool,
 ) -> Iterator[Occurrence]:
     pattern = _globs(default.calls)
-    for file in files:
-        if file.language not in _LANGUAGES.get(rule.ecosystem, ()):
-            continue
-        for call in file.calls:
-            if not pattern.match(call.callee) or not _unnamed(call, default):
+    for language in _LANGUAGES.get(rule.ecosystem, ()):
+        named = [calls for callee, calls in called.get(language, {}).items() if pattern.match(callee)]
+        for _, file, call in sorted((one for calls in named for one in calls), key=itemgetter(0)):
+            if not _unnamed(call, default):
                 continue
             decided = by_scope(file.scope)
             first = alternatives.why((), file.path, call.within)
@@ -129,12 +130,26 @@ def _by_dependency(
         )
 
 
+_Called = Mapping[str, Mapping[str, list[tuple[int, FileFacts, Call]]]]
+
+
+def _called(files: Sequence[FileFacts]) -> _Called:
+    """Calls by language and callee, numbered in order: few callees stand for many calls."""
+    found: dict[str, dict[str, list[tuple[int, FileFacts, Call]]]] = defaultdict(lambda: defaultdict(list))
+    number = 0
+    for file in files:
+        for call in file.calls:
+            number += 1
+            found[file.language][call.callee].append((number, file, call))
+    return found
+
+
 def _unnamed(call: Call, default: Default) -> bool:
     """Whether a call leaves the model out, so that the default applies."""
     if default.literals:
         if call.first not in default.literals:
             return False
-    elif 0 <= default.unless_position < call.positional:
+    if 0 <= default.unless_position < call.positional:
         return False
     return not (set(default.unless) | {"**"}) & set(call.keywords)
 

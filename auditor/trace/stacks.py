@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from fnmatch import translate
+from functools import lru_cache
 
 from auditor.domain.report import Stack
 from auditor.domain.sighting import FileFacts
@@ -18,6 +19,9 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
     vendors = {rule.publisher.id: rule.publisher for rule in rulebook.publishers}
     packages = {package: rule for rule in rulebook.stacks for package in rule.packages}
     imports = [(rule, re.compile(translate(glob))) for rule in rulebook.stacks for glob in rule.imports]
+    named = lru_cache(maxsize=None)(
+        lambda name: [r for r, p in imports if p.match(name) or p.match(name.partition(".")[0])]
+    )
     places: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for file in files:
         if file.scope in (Scope.DOCUMENTATION, Scope.TEST, Scope.VENDORED):
@@ -27,9 +31,8 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
             if rule is not None:
                 places[rule.origin.id].add((file.path, dependency.span.line))
         for statement in file.imports:
-            for rule, pattern in imports:
-                if pattern.match(statement.name) or pattern.match(statement.name.partition(".")[0]):
-                    places[rule.origin.id].add((file.path, statement.span.line))
+            for rule in named(statement.name):
+                places[rule.origin.id].add((file.path, statement.span.line))
     found = []
     for rule in rulebook.stacks:
         if rule.origin.id in places:
