@@ -12,7 +12,7 @@ from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact,
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
-from auditor.rulebook.index import CallIndex, KeyIndex, command_start, snake
+from auditor.rulebook.index import PROGRAM_WITHIN, CallIndex, KeyIndex, command_start, snake
 from auditor.rulebook.types import Rulebook, WordKind
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
@@ -105,14 +105,15 @@ class Matcher:
 
     def _command(self, fact: Command) -> Iterator[Sighting]:
         words = [word for word, _ in fact.argv]
-        for i, expects in self._model_words(words):
+        models = list(self._model_words(words))
+        for i, expects in models:
             word, span = fact.argv[i]
             text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
             given = _VARIABLE.search(text)
             name = self.names.recognise(given.group(1) if given else text, expects)
             if name is not None and name.reference.name:
                 yield Sighting(name, fact, span, text)
-        taken = {i for i, _ in self._model_words(words)}
+        taken = {i for i, _ in models}
         for i, (word, span) in enumerate(fact.argv):
             if i not in taken and "/" in word and "://" in word:
                 name = self.names.recognise(word)
@@ -121,8 +122,9 @@ class Matcher:
 
     def _model_words(self, words: list[str]) -> Iterator[tuple[int, str]]:
         """Indices of the words that name a model, with what each takes."""
+        programs = {word.rpartition("/")[2] for word in words[:PROGRAM_WITHIN]}
         for rule in self._commands:
-            start = command_start(rule, words)
+            start = command_start(rule, words) if rule.words[0] in programs else -1
             if start < 0:
                 continue
             plain: list[int] = []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 
+# Where statements hold statements, in the order of their source.
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -19,12 +22,13 @@ class Scopes:
         self.imports: dict[str, str] = {}
         self.instances: dict[str, str] = {}
         self._module_names: set[str] = set()
+        self._shares = False  # whether any function of the module takes names from around it
         self._frames: list[tuple[str, set[str]]] = []
         self._classes: list[tuple[str, tuple[str, ...]]] = []
         self._collect(tree)
 
     def enter_function(self, qualname: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._frames.append((f"{self.module}.{qualname}", _locals(node)))
+        self._frames.append((f"{self.module}.{qualname}", _locals(node, self._shares)))
 
     def leave_function(self) -> None:
         self._frames.pop()
@@ -94,7 +98,7 @@ class Scopes:
         return ".".join([*base, *([module] if module else [])])
 
     def _collect(self, tree: ast.Module) -> None:
-        for node in ast.walk(tree):
+        for node in _statements(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self.imports[alias.asname or alias.name.split(".")[0]] = (
@@ -104,6 +108,8 @@ class Scopes:
                 base = self.absolute(node.module, node.level)
                 for alias in node.names:
                     self.imports[alias.asname or alias.name] = f"{base}.{alias.name}" if base else alias.name
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                self._shares = True
         self._module_names = set(_bound(tree.body))
 
 
@@ -114,13 +120,24 @@ def made_by(callee: str) -> str:
     return callee if callee.rpartition(".")[2][:1].isupper() else f"{callee}()"
 
 
-def _locals(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+def _locals(node: ast.FunctionDef | ast.AsyncFunctionDef, shares: bool) -> set[str]:
     arguments = node.args
     names = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     names.update(a.arg for a in (arguments.vararg, arguments.kwarg) if a)
     names.update(_bound(node.body))
-    shared = {n for s in ast.walk(node) if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
-    return names - shared
+    if not shares:
+        return names
+    return names - {n for s in _statements(node) if isinstance(s, ast.Global | ast.Nonlocal) for n in s.names}
+
+
+def _statements(root: ast.AST) -> Iterator[ast.AST]:
+    """The statements below a node, breadth first, without a look at their expressions."""
+    queue = deque([root])
+    while queue:
+        node = queue.popleft()
+        yield node
+        for field in _BLOCKS:
+            queue.extend(getattr(node, field, ()))
 
 
 def _bound(body: list[ast.stmt]) -> Iterator[str]:
@@ -133,5 +150,10 @@ def _bound(body: list[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Store):
                 yield node.id
-        elif not isinstance(node, ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
+        elif not isinstance(node, ast.Lambda | ast.Constant):
+            for field in node._fields:
+                value = getattr(node, field)
+                if isinstance(value, list):
+                    stack.extend(child for child in value if isinstance(child, ast.AST))
+                elif isinstance(value, ast.AST):
+                    stack.append(value)

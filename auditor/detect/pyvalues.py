@@ -236,7 +236,9 @@ class Values:
             if last == "getattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 yield Read(f"?.{node.args[1].value}", place, self.span(node), at.within, "", at.entries, at.guards)
             return
-        if last in _FIELDS and isinstance(place, Bound):
+        in_class_body = isinstance(place, Bound) and place.how is Binds.FIELD and not isinstance(node.func, ast.Call)
+        has_default = any(k.arg == "default" for k in node.keywords)
+        if isinstance(place, Bound) and (last in _FIELDS or (in_class_body and has_default)):
             yield from self._field(node, place, at)
             return
         if last == "add_argument":

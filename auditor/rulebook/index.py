@@ -10,6 +10,7 @@ from functools import lru_cache
 from auditor.rulebook.types import CallRule, CommandRule, KeyRule
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
+PROGRAM_WITHIN = 6  # words of a command line among which its program is (after `sudo`, `exec`, `NAME=value`)
 
 
 class CallIndex:
@@ -39,15 +40,15 @@ class KeyIndex:
     """Key rules: what the value under a key, variable, parameter or field is."""
 
     def __init__(self, rules: Iterable[KeyRule]) -> None:
-        self._rules = [
-            (
-                rule,
-                re.compile("|".join(translate(k) for k in rule.keys if "/" not in k) or r"(?!)"),
-                re.compile("|".join(translate(k) for k in rule.keys if "/" in k) or r"(?!)"),
-                re.compile("|".join(translate(f) for f in rule.files) or r""),
-            )
-            for rule in rules
+        self._rules = tuple(rules)
+        self._last = [
+            re.compile("|".join(translate(k) for k in r.keys if "/" not in k) or r"(?!)") for r in self._rules
         ]
+        self._whole = [re.compile("|".join(translate(k) for k in r.keys if "/" in k) or r"(?!)") for r in self._rules]
+        self._files = [re.compile("|".join(translate(f) for f in rule.files)) for rule in self._rules]
+        self._any_whole = re.compile("|".join(translate(k) for r in self._rules for k in r.keys if "/" in k) or r"(?!)")
+        self._named = lru_cache(maxsize=16384)(self._by_last)
+        self._elsewhere = lru_cache(maxsize=1024)(self._not_for)
         self.rule = lru_cache(maxsize=16384)(self._rule)
 
     def _rule(self, path: tuple[str, ...], file: str) -> KeyRule | None:
@@ -57,15 +58,26 @@ class KeyIndex:
             parts.pop()
         if not parts:
             return None
+        found: Iterable[int] = self._named(parts[-1])
         joined = "/".join(parts)
-        for rule, last, whole, files in self._rules:
-            if rule.files and not (file and files.match(file)):
-                continue
-            if last.match(parts[-1]) or whole.match(joined):
-                return rule
+        if self._any_whole.match(joined):
+            found = sorted({*found, *(i for i, whole in enumerate(self._whole) if whole.match(joined))})
+        for i in found:
+            if i not in self._elsewhere(file):
+                return self._rules[i]
         return None
 
+    def _by_last(self, part: str) -> tuple[int, ...]:
+        return tuple(i for i, last in enumerate(self._last) if last.match(part))
 
+    def _not_for(self, file: str) -> frozenset[int]:
+        """Rules that do not speak of a file."""
+        return frozenset(
+            i for i, rule in enumerate(self._rules) if rule.files and not (file and self._files[i].match(file))
+        )
+
+
+@lru_cache(maxsize=65536)
 def snake(name: str) -> str:
     """A key as the rules write it: lower case, words joined by underscores."""
     return _WORD.sub("_", name.strip()).lower().strip("_")
@@ -74,7 +86,7 @@ def snake(name: str) -> str:
 def command_start(rule: CommandRule, words: list[str]) -> int:
     """The index behind the rule's leading words in a command line, -1 when it is another program's."""
     count = len(rule.words)
-    for start in range(min(len(words) - count + 1, 6)):
+    for start in range(min(len(words) - count + 1, PROGRAM_WITHIN)):
         window = words[start : start + count]
         if window and window[0].rpartition("/")[2] == rule.words[0] and window[1:] == list(rule.words[1:]):
             return start + count

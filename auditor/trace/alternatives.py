@@ -41,7 +41,7 @@ class Alternatives:
         `words` are the values of the conditions and the keys around it, nearest first.
         """
         for word in words:
-            if not word or word == "true":
+            if not word or word.lower() in _NO_CHOICE:
                 continue
             provider = self._words.provider_in(word)
             place = self._chosen.value(word) or (self._chosen.provider(provider) if provider else "")
@@ -64,16 +64,19 @@ class Alternatives:
         for i in range(len(parts) - 1, -1, -1):
             stem = parts[i].partition(".")[0]
             folder = "/".join(parts[:i])
-            kin = self._kin(folder, stem)
+            kin = self._kin(folder, stem, is_file=i == len(parts) - 1)
             if kin and not self._is_chosen(stem):
                 where = f"{folder}/" if folder else "the top folder"
                 return f"is in {parts[i]}, one of {kin} alternatives in {where}, which no default chooses"
         return ""
 
-    def _kin(self, folder: str, stem: str) -> int:
-        """How many parts of its kind stand beside a file or folder, 0 when it stands alone."""
+    def _kin(self, folder: str, stem: str, *, is_file: bool) -> int:
+        """How many parts of its kind stand beside a file or folder, 0 when it stands alone.
+
+        A folder counts only when it is named as a provider is; what stands at the top is a product, not a part of one.
+        """
         children = self._children[folder]
-        if len(children) < _SEVERAL:
+        if len(children) < _SEVERAL or not folder or (not is_file and not self._is_provider(stem)):
             return 0
         named = folder.rpartition("/")[2]
         if self._words.says(WordKind.PROVIDER, named):
@@ -88,11 +91,15 @@ class Alternatives:
                 return len(alike)
         return 0
 
+    def _is_provider(self, stem: str) -> bool:
+        return self._words.provider_in(stem) in (snake(stem), snake(stem).replace("_", "")) and bool(stem)
+
     def _is_chosen(self, stem: str) -> bool:
         provider = self._words.provider_in(stem)
         return bool(self._chosen.value(stem) or (provider and self._chosen.provider(provider)))
 
 
+_NO_CHOICE = frozenset("true false null none undefined".split())
 _GENERAL = frozenset(
     "base common utils types util helpers abstract factory interface constants errors exceptions".split()
 )

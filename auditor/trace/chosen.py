@@ -53,13 +53,17 @@ class Chosen:
 
     def _value(self, fact: Fact) -> str:
         match fact:
-            case Setting(value=value, dialect=dialect, live=True) if dialect not in _DATA:
-                return value
+            case Setting(path=path, value=value, dialect=dialect, live=True) if dialect not in _DATA:
+                return value if self._words.says(WordKind.SELECTOR, path[-1]) else ""
             case Literal(text=text, place=Bound(symbol=symbol, how=how)):
                 named = next((e.key for e in fact.entries if e.key), symbol.rpartition(".")[2])
+                if not self._words.says(WordKind.SELECTOR, fact.env or named):
+                    return ""  # a label, a name, a header: it chooses nothing
                 by_default = how in (Binds.FIELD, Binds.PARAMETER) or fact.fallback or fact.env or fact.option
-                return text if by_default or self._words.says(WordKind.SELECTOR, named) else ""
-            case Literal(text=text, place=Argument()) if fact.fallback or fact.env:
+                return text if by_default or named.lower().startswith("default") else ""
+            case Literal(text=text, place=Argument(keyword=keyword)) if (
+                fact.fallback or fact.env
+            ) and self._words.says(WordKind.SELECTOR, fact.env or keyword):
                 return text
             case _:
                 return ""

@@ -165,6 +165,10 @@ class CodeRoles:
         return f"; chosen by the default at {place}" if place else ""
 
     def _priced(self, fact: Literal) -> str:
+        """The key of a price or capability table beside a name; a key that itself names what is loaded is no such table."""
+        rule = self._keys.rule((fact.entries[0].key,), "") if fact.entries and fact.entries[0].key else None
+        if rule is not None and rule.reads is Reads.WEIGHTS:
+            return ""
         return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
 
     def _choices(self, fact: Literal, sink: Sink) -> list[str]:
