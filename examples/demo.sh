@@ -1,14 +1,37 @@
 #!/bin/sh
-# The main job on a few of the example repositories, then where to look next. BIN is where `auditor` is installed.
+# The main job on the example repositories, offline, then where to look next. BIN is where `auditor` is installed.
 set -eu
 cd "$(dirname "$0")/.."
-BIN=${BIN:-.venv/bin}
+AUDITOR=${BIN:-.venv/bin}/auditor
 
-scan() {
-    printf '\n\033[2m-- %s\033[0m\n$ auditor scan %s\n\n' "$2" "$1" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9]*m//g'; fi
-    "$BIN/auditor" scan "$1"
+title() { printf '\n== %s\n' "$1"; }
+repository() { find "examples/$1" -mindepth 1 -maxdepth 1 -type d; }
+
+whole() {
+    title "$2"
+    printf '$ auditor scan %s\n\n' "$(repository "$1")"
+    "$AUDITOR" scan "$(repository "$1")"
 }
 
-for example in examples/*/; do
-    [ -d "$example" ] && scan "${example%/}" "$example"
+whole rag-service "A service that embeds with a model which nobody chose on purpose"
+whole silent-dependency "No model is named anywhere: a package brings its own"
+whole monorepo "Two products in one repository, two verdicts"
+
+title "And the others, in a line each"
+for folder in examples/*/; do
+    name=$(basename "$folder")
+    case $name in rag-service | silent-dependency | monorepo) continue ;; esac
+    "$AUDITOR" scan --quiet "$(repository "$name")" | sed -n "1s/^/$(printf '%-32s' "$name")/p"
 done
+
+title "A model by its name"
+printf '$ auditor explain %s\n\n' nvidia/OpenReasoning-Nemotron-7B
+"$AUDITOR" explain nvidia/OpenReasoning-Nemotron-7B
+
+title "Where to look next"
+cat <<EOF
+  $AUDITOR scan path/to/your/repository      your own, or a git URL
+  $AUDITOR scan . -o report.json             every model, place and gap, by auditor/render/schema/report-v1.schema.json
+  $AUDITOR explain MODEL...                  who made these weights, with evidence
+  examples/*/expected.toml                     what each example must show, and why; README.md for how it decides
+EOF

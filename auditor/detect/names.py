@@ -116,8 +116,7 @@ class Names:
     def _organised(self, text: str, expects: str, depth: int) -> Name | None:
         stripped = _TAG.sub("", text)
         if stripped != text:
-            inner = self._plain(stripped, expects, depth + 1)
-            return inner
+            return self._plain(stripped, expects, depth + 1)
         head, _, tail = text.partition("/")
         if head.lower() in _FOLDERS or "/" in tail:
             last = text.rpartition("/")[2]
@@ -173,7 +172,7 @@ class Names:
         known = text.split("{}", 1)[0].rstrip("-_.: ")
         _, slash, tail = known.rpartition("/")
         family = self._match(tail.lower()) if len(tail) >= 3 else None
-        if family is None or not _digit(tail) and not slash:
+        if family is None or (not _digit(tail) and not slash):
             return None
         reference = Reference(Scheme.FAMILY, known.lower() if not slash else known, family=family.origin.id)
         return Name(reference, 0, len(text), family.origin.id, Confidence.LOW)

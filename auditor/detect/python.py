@@ -113,8 +113,8 @@ class _Module:
             case ast.AugAssign(target=target, value=value):
                 yield from self.values.visit(value, self._place(target, qualname), at)
             case ast.Return(value=value):
-                place = Bound(f"{self.scopes.module}.{qualname}()", Binds.RETURN) if qualname else Loose()
-                yield from self.values.visit(value, place, at)
+                given: Place = Bound(f"{self.scopes.module}.{qualname}()", Binds.RETURN) if qualname else Loose()
+                yield from self.values.visit(value, given, at)
             case ast.If(test=test, body=body, orelse=other):
                 yield from self.values.visit(test, Compared("if"), at)
                 yield from self._body(body, qualname, replace(at, guards=(*at.guards, *guards_of(test))))
@@ -129,7 +129,7 @@ class _Module:
                 yield from self._body([*body, *other], qualname, at)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 for item in items:
-                    place = self._place(item.optional_vars, qualname) if item.optional_vars else Loose()
+                    place: Place = self._place(item.optional_vars, qualname) if item.optional_vars else Loose()
                     if isinstance(item.context_expr, ast.Call) and isinstance(place, Bound):
                         self.scopes.instances[place.symbol] = made_by(self.scopes.callee(item.context_expr.func))
                     yield from self.values.visit(item.context_expr, place, at)
@@ -270,10 +270,8 @@ class _Module:
 
     def _place(self, target: ast.expr, qualname: str) -> Place:
         symbol = self._symbol(target, qualname)
-        field = (
-            isinstance(target, ast.Attribute)
-            or symbol.startswith(f"{self.scopes.owner()}.")
-            and bool(self.scopes.owner())
+        field = isinstance(target, ast.Attribute) or (
+            symbol.startswith(f"{self.scopes.owner()}.") and bool(self.scopes.owner())
         )
         return Bound(symbol, Binds.FIELD if field else Binds.CONSTANT) if symbol else Loose()
 
@@ -285,7 +283,7 @@ class _Module:
             for value in values:
                 yield from self.values.visit(value, Compared("match"), at)
             given = tuple(
-                Guard(name, v.value if isinstance(v, ast.Constant) else self.scopes.dotted(v).rpartition(".")[2])
+                Guard(name, str(v.value) if isinstance(v, ast.Constant) else self.scopes.dotted(v).rpartition(".")[2])
                 for v in values
                 if not isinstance(v, ast.Constant) or isinstance(v.value, str)
             )

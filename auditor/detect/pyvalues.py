@@ -218,10 +218,10 @@ class Values:
                 yield from self.visit(node.func.value, Compared(last), bare)
                 return
         if self._reads_environment(callee, last, node):
-            name = node.args[0].value if isinstance(node.args[0], ast.Constant) else "*"
+            name = str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else "*"
             yield Read(f"env:{name}", place, self.span(node), at.within, "", at.entries, at.guards)
             for default in (*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")):
-                yield from self.visit(default, place, replace(at, env=str(name)))
+                yield from self.visit(default, place, replace(at, env=name))
             return
         if last == "get" and isinstance(node.func, ast.Attribute) and node.args:
             name, key = self._keyed(node)
@@ -234,9 +234,9 @@ class Values:
             for argument in node.args[-1:] if last in ("cast", "getattr") else node.args:
                 yield from self.visit(argument, place, replace(at, fallback=at.fallback or last == "getattr"))
             if last == "getattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
-                yield Read(f"?.{node.args[1].value}", place, self.span(node), at.within, "", at.entries, at.guards)
+                yield Read(f"?.{node.args[1].value!s}", place, self.span(node), at.within, "", at.entries, at.guards)
             return
-        in_class_body = isinstance(place, Bound) and place.how is Binds.FIELD and not isinstance(node.func, ast.Call)
+        in_class_body = isinstance(place, Bound) and place.how is Binds.FIELD
         has_default = any(k.arg == "default" for k in node.keywords)
         if isinstance(place, Bound) and (last in _FIELDS or (in_class_body and has_default)):
             yield from self._field(node, place, at)
