@@ -30,8 +30,9 @@ printf '$ auditor explain %s\n\n' nvidia/OpenReasoning-Nemotron-7B
 
 title "Where to look next"
 cat <<EOF
-  $AUDITOR scan path/to/your/repository      your own, or a git URL
-  $AUDITOR scan . -o report.json             every model, place and gap, by auditor/render/schema/report-v1.schema.json
-  $AUDITOR explain MODEL...                  who made these weights, with evidence
-  examples/*/expected.toml                     what each example must show, and why; README.md for how it decides
+  $AUDITOR scan PATH              a repository of yours, or a git URL
+  $AUDITOR scan -o report.json    every model, place and gap, as JSON
+  $AUDITOR explain MODEL          who made these weights, with evidence
+  examples/*/expected.toml              what each example must show, and why
+  README.md                             how it decides, and what it cannot see
 EOF
