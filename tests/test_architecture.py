@@ -83,6 +83,21 @@ def test_the_readme_shows_the_help_that_the_program_gives(arguments: list[str]) 
     assert f"```console\n$ {command}\n{shown.rstrip()}\n```" in (ROOT / "README.md").read_text("utf-8")
 
 
+def test_the_readme_shows_a_report_that_the_program_gives() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command, _, shown = readme.partition("```console\n$ auditor scan examples/")[2].partition("```")[0].partition("\n")
+    printed = subprocess.run(
+        [sys.executable, "-m", "auditor", "scan", "--quiet", f"examples/{command}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "100"},
+    ).stdout.splitlines()
+    assert len(shown.splitlines()) >= 8
+    assert [line for line in shown.splitlines() if line not in printed] == []
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     by_module = packages_distributions()
     used = {
