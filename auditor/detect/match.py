@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import translate
 from functools import lru_cache
 
@@ -66,6 +66,15 @@ class Matcher:
                 return by_default
             case _:
                 return False
+
+    def may_speak(self, keys: Collection[str]) -> bool:
+        """Whether a rule could speak of the values under any of these keys, however they are nested."""
+        return self.keys.may_match(keys) or any(map(self._selects, keys))
+
+    def is_name(self, value: str) -> bool:
+        """Whether a value is a name under any key."""
+        name = self.names.recognise(value)
+        return name is not None and not name.tentative
 
     def _literal(self, fact: Literal, language: str) -> Iterator[Sighting]:
         name = self.names.recognise(fact.text, self._expected(fact, language))

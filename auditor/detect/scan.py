@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import translate
 
-from auditor.detect import deploy, javascript, lockfiles, manifests, prose, python, settings, shell, weights
+from auditor.detect import deploy, dialect, javascript, lockfiles, manifests, prose, python, settings, shell, weights
 from auditor.detect.match import Matcher
+from auditor.detect.prefilter import is_idle
+from auditor.detect.text import decode
 from auditor.domain.fact import Alias, Call, Command, Dependency, Fact, Import, Literal, Read, Setting, Signature
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Gap, SourceFile
@@ -28,16 +30,23 @@ class Parser:
 
 _SETTINGS = (
     "*.y*ml", "*.y*ml.*", "*.toml", "*.toml.*", "*.json*", "*.env", "*.env.*", ".env*", "env.*", ".envrc", "*.ini", "*.cfg",
-    "*.conf", "*.properties", "*.tf", "*.tfvars", "*.hcl", "*.md", "*.mdx", "pipfile",
+    "*.conf", "*.cnf", "*.cff", "*.properties", "*.tf", "*.tfvars", "*.hcl", "*.nomad", "*.md", "*.mdx", "pipfile",
 )  # fmt: skip
-_DEPLOY = ("*.y*ml", "*.y*ml.*", "*.json", "*.toml", "*dockerfile*", "*containerfile*", "*modelfile*", "procfile*")
+_DEPLOY = (
+    "*.y*ml", "*.y*ml.*", "*.json", "*.toml", "*.tf", "*.tfvars", "*.hcl", "*.nomad", "*dockerfile*", "*containerfile*",
+    "*modelfile*", "procfile*",
+)  # fmt: skip
+_SHELL = (
+    "*.sh", "*.bash", "*.zsh", "*.ksh", "*.fish", "*.command", "*.slurm", "*.sbatch", "*makefile*", "*.mk", "*.mak",
+    "justfile", "entrypoint*",
+)  # fmt: skip
 _WEIGHTS = ("*.gguf", "*.safetensors", "*.onnx", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.pkl", "*.tflite")
 PARSERS: tuple[Parser, ...] = (
     Parser("python", python.parse, ("*.py", "*.pyi", "*.pyw")),
     Parser("javascript", javascript.parse, ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
-    Parser("shell", shell.parse, ("*.sh", "*.bash", "*.zsh", "*makefile*", "*.mk", "justfile", "*.slurm", "entrypoint*")),
+    Parser("shell", shell.parse, _SHELL),
     Parser("prose", prose.parse, ("*.md", "*.mdx", "*.rst", "*.txt", "*.adoc")),
     Parser("manifest", manifests.parse, tuple(g.lower() for g in manifests.GLOBS)),
     Parser("lockfile", lockfiles.parse, tuple(g.lower() for g in lockfiles.GLOBS)),
@@ -45,6 +54,8 @@ PARSERS: tuple[Parser, ...] = (
 )  # fmt: skip
 _COMPILED = tuple((parser, re.compile("|".join(translate(g) for g in parser.globs))) for parser in PARSERS)
 _LOCKED = next(pattern for parser, pattern in _COMPILED if parser.name == "lockfile")
+_DATA = tuple(p for p in PARSERS if p.name in ("settings", "deploy"))  # what reads plain JSON
+_SHEBANG = 128  # bytes of a first line
 _OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
 _CODE = frozenset(["python", "javascript"])
 
@@ -57,12 +68,26 @@ def parsers_of(path: str) -> tuple[Parser, ...]:
     return tuple(parser for parser, pattern in _COMPILED if pattern.match(name))
 
 
+def _by_first_line(file: SourceFile) -> tuple[Parser, ...]:
+    """The parsers of a file whose name tells nothing: a script says in its first line what runs it."""
+    if "." in file.path.rpartition("/")[2]:
+        return ()
+    try:
+        shebang = dialect.of(file.path, decode(file.load(_SHEBANG)))
+    except Exception:  # as with every file of another name that no parser asks for
+        return ()
+    return tuple(parser for parser in PARSERS if parser.name == shebang)
+
+
 def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
     """What one file says of models. Never raises: what cannot be read is a gap, and what was read before it stays."""
     facts: list[Fact] = []
     gaps: list[Gap] = []
     language = ""
-    for parser in parsers_of(file.path):
+    parsers = parsers_of(file.path) or _by_first_line(file)
+    if parsers == _DATA and is_idle(file, matcher, _MOST_FACTS):
+        return FileFacts(file.path, file.scope, parsers[-1].name, (), size=file.size)
+    for parser in parsers:
         language = language if language in _CODE else parser.name
         try:
             for fact in parser.parse(file):

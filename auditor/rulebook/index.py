@@ -47,6 +47,13 @@ class KeyIndex:
         self._whole = [re.compile("|".join(translate(k) for k in r.keys if "/" in k) or r"(?!)") for r in self._rules]
         self._files = [re.compile("|".join(translate(f) for f in rule.files)) for rule in self._rules]
         self._any_whole = re.compile("|".join(translate(k) for r in self._rules for k in r.keys if "/" in k) or r"(?!)")
+        # What each pattern over whole paths holds besides its wildcards: every stretch lies in one key of a path.
+        self._held = [
+            [held for held in re.split(r"[*?/]|\[[^]]*\]", key) if held]
+            for rule in self._rules
+            for key in rule.keys
+            if "/" in key
+        ]
         self._named = lru_cache(maxsize=16384)(self._by_last)
         self._elsewhere = lru_cache(maxsize=1024)(self._not_for)
         self.rule = lru_cache(maxsize=16384)(self._rule)
@@ -66,6 +73,13 @@ class KeyIndex:
             if i not in self._elsewhere(file):
                 return self._rules[i]
         return None
+
+    def may_match(self, keys: Iterable[str]) -> bool:
+        """Whether any path made of these keys could match a rule, in any file."""
+        names = [snake(key) for key in keys]
+        if any(self._named(name) for name in names):
+            return True
+        return any(all(any(held in name for name in names) for held in parts) for parts in self._held)
 
     def _by_last(self, part: str) -> tuple[int, ...]:
         return tuple(i for i, last in enumerate(self._last) if last.match(part))
