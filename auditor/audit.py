@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from auditor import __version__
 from auditor.collect import opened
@@ -21,7 +25,8 @@ from auditor.domain.report import (
     Provenance,
     Report,
 )
-from auditor.domain.source import Target
+from auditor.domain.sighting import FileFacts
+from auditor.domain.source import Gap, SourceFile, Target
 from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
@@ -30,6 +35,7 @@ from auditor.resolve.snapshot import Snapshot, open_snapshot
 from auditor.rulebook.load import load
 from auditor.rulebook.types import Rulebook
 from auditor.trace import occurrences, stacks
+from auditor.workers import isolated_map
 
 Progress = Callable[[str, int, int], None]
 
@@ -37,13 +43,16 @@ Progress = Callable[[str, int, int], None]
 def audit(target: Target, options: Options, *, progress: Progress | None = None) -> Report:
     """The report on one target. *Raises*: AuditError when nothing could be audited, or rules and snapshot are bad."""
     tell = progress or (lambda stage, done, total: None)
-    with _knowledge(options) as (rulebook, snapshot), opened(target, since=options.since) as collection:
+    with ExitStack() as stack:
+        stack.enter_context(_few_collections())
+        rulebook, snapshot = stack.enter_context(_knowledge(options))
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        collection = stack.enter_context(opened(target, since=options.since))
         matcher = Matcher(rulebook, Names(rulebook, _Known(snapshot)))
         files = []
-        for i, file in enumerate(collection.files):
+        for i, facts in enumerate(_read(collection.files, options, matcher)):
             tell("reading", i, len(collection.files))
-            files.append(scan(file, matcher))
+            files.append(facts)
         tell("tracing", 0, 1)
         paths = [file.path for file in collection.files]
         places = occurrences(files, paths, collection.parts, rulebook, matcher.names.recognise)
@@ -115,9 +124,55 @@ class _Known:
         return found.pop() if len(found) == 1 else None
 
 
+_LARGE = 8 << 20  # bytes, or
+_MANY = 400  # files, from which on several processes are faster than one
+_PATIENCE = 120.0  # seconds for one file
+
+
+def _read(files: Sequence[SourceFile], options: Options, matcher: Matcher) -> Iterator[FileFacts]:
+    """What each file says, in their order: read in this process, or where there is much to read in several."""
+    several = len(files) > _MANY or sum(file.size for file in files) > _LARGE
+    if options.jobs == 1 or not several or (not options.jobs and (os.cpu_count() or 1) == 1):
+        yield from (scan(file, matcher) for file in files)
+        return
+    elsewhere = partial(_scanned, replace(options, since=""))
+    for file, facts in zip(files, isolated_map(elsewhere, files, jobs=options.jobs, seconds=_PATIENCE), strict=True):
+        yield FileFacts(file.path, file.scope, "", (), gaps=(facts,)) if isinstance(facts, Gap) else facts
+
+
+def _scanned(options: Options, file: SourceFile) -> FileFacts:
+    """Runs in a process of its own, which opens rules and snapshot for itself."""
+    return scan(file, _own_matcher(options))
+
+
+@lru_cache(maxsize=1)
+def _own_matcher(options: Options) -> Matcher:
+    gc.set_threshold(*_THRESHOLDS)
+    rulebook = load(extra=options.rules, cache=options.cache)
+    return Matcher(rulebook, Names(rulebook, _Known(open_snapshot(options.snapshot))))
+
+
+_THRESHOLDS = (20_000, 10, 1_000)  # allocations, then rounds of the younger generation
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Lets the garbage collector pass over what lives until the end of an audit.
+
+    Facts are many, long-lived and free of cycles: by the interpreter's own thresholds a third of a scan goes into
+    looking at them again. Syntax trees, which do hold cycles, still go with the young.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*_THRESHOLDS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 @contextmanager
 def _knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
-    rulebook = load(extra=options.rules)
+    rulebook = load(extra=options.rules, cache=options.cache)
     snapshot = open_snapshot(options.snapshot)
     try:
         yield rulebook, snapshot

@@ -1,0 +1,88 @@
+"""One bad item costs that item, never the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from auditor.domain.source import Gap
+from auditor.workers import isolated_map
+
+
+@dataclass(frozen=True)
+class Item:
+    path: str
+
+
+def treat(item: Item) -> str:
+    match item.path.rstrip("0123456789"):
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "hang":
+            time.sleep(600)
+        case "raise":
+            raise ValueError("no good\nand more")
+        case "odd":
+            return lambda: None  # type: ignore[return-value]
+        case _:
+            pass
+    return item.path.upper()
+
+
+def of(*paths: str, jobs: int = 2, seconds: float = 30.0) -> list[str | Gap]:
+    return list(isolated_map(treat, [Item(path) for path in paths], jobs=jobs, seconds=seconds))
+
+
+def test_results_come_in_the_order_of_the_items() -> None:
+    paths = [f"a{n}" for n in range(100)]
+    assert of(*paths, jobs=3) == [path.upper() for path in paths]
+
+
+def test_nothing_to_do_gives_nothing() -> None:
+    assert of() == []
+
+
+def test_a_crash_is_a_gap_and_the_rest_is_done() -> None:
+    *before, crashed, after = of("a", "b", "crash", "c", jobs=1)
+    assert before == ["A", "B"]
+    assert after == "C"
+    assert isinstance(crashed, Gap)
+    assert (crashed.path, crashed.code) == ("crash", "crashed")
+
+
+def test_a_hang_ends_at_its_time_limit() -> None:
+    hung, after = of("hang", "a", jobs=1, seconds=1.0)
+    assert isinstance(hung, Gap)
+    assert (hung.path, hung.code) == ("hang", "timeout")
+    assert after == "A"
+
+
+@pytest.mark.parametrize("path", ["raise", "odd"])
+def test_an_exception_and_a_result_that_cannot_be_sent_are_gaps(path: str) -> None:
+    failed, after = of(path, "a", jobs=1)
+    assert isinstance(failed, Gap)
+    assert failed.code == "failed"
+    assert "\n" not in failed.message
+    assert after == "A"
+
+
+def test_every_process_may_be_lost_in_turn() -> None:
+    results = of(*(f"crash{n}" for n in range(4)), "a")
+    assert [isinstance(result, Gap) for result in results] == [True] * 4 + [False]
+
+
+def test_whoever_stops_listening_leaves_no_process_behind() -> None:
+    results = isolated_map(treat, [Item("a"), Item("hang")], jobs=2, seconds=600.0)
+    assert next(results) == "A"
+    results.close()  # type: ignore[attr-defined]  # would wait for ten minutes if it waited
+
+
+def test_where_no_process_can_begin_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.workers._serve", len)  # ends at once, with an error
+    *done, failed = of("a", "b", "raise")
+    assert done == ["A", "B"]
+    assert isinstance(failed, Gap)
