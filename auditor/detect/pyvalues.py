@@ -178,6 +178,8 @@ class Values:
             yield Read(f"env:{path}", place, self.span(node), at.within, "", at.entries, at.guards)
         elif name:
             yield Read(name, place, self.span(node), at.within, path, at.entries, at.guards)
+            if not isinstance(value, ast.Name):  # `LLM(X).generate(t)[0]`: what is called inside still counts
+                yield from self.visit(value, Loose(), replace(at, entries=()))
         else:
             yield from self.visit(value, place, at)
         yield from self.visit(key, Compared("subscript"), replace(at, entries=()))
@@ -260,6 +262,8 @@ class Values:
             yield from self.visit(keyword.value, Argument(callee, -1, keyword.arg or "**"), bare)
         if isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name):
             yield from self.visit(node.func.value, Loose(), bare)
+        elif isinstance(node.func, ast.Call):  # `pipeline(model="x")(text)`: made and called at once
+            yield from self.visit(node.func, Loose(), bare)
 
     def _called(self, node: ast.Call, callee: str, at: Context) -> Call:
         first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ import pytest
 from auditor.domain.model import Relation
 from auditor.domain.reference import Confidence
 from auditor.errors import SnapshotError
+from auditor.resolve import snapshot as module
 from auditor.resolve.build import Built, build
 from auditor.resolve.compile import compile
-from auditor.resolve.snapshot import open_snapshot, update, verify
+from auditor.resolve.snapshot import Snapshot, update, verify
 
 SOURCES = """
 [[source]]
@@ -66,6 +69,22 @@ ALIASES = (
     "provider-prefix:router\trouter/acme/slug-1\tacme/slug-1\tpypi:sure==1",
     "display\tThe Base\torg/base-7b\tpypi:sure==1",
 )
+
+
+_OPENED: list[Snapshot] = []
+
+
+def open_snapshot(path: Path | None = None) -> Snapshot:
+    """As the program opens it; closed when the test is over."""
+    _OPENED.append(module.open_snapshot(path))
+    return _OPENED[-1]
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    yield
+    while _OPENED:
+        _OPENED.pop().close()
 
 
 @pytest.fixture
@@ -197,9 +216,8 @@ def test_a_copy_that_others_may_write_is_not_trusted(built: Path, tmp_path: Path
     open_snapshot(built).close()
     (kept,) = (tmp_path / "cache").rglob("*.sqlite")
     kept.parent.chmod(stat.S_IRWXU | stat.S_IRWXG | stat.S_IRWXO)
-    with sqlite3.connect(kept) as db:
+    with closing(sqlite3.connect(kept)) as db, db:
         db.execute("UPDATE model SET id = 'planted/model'")
-    db.close()
     assert open_snapshot(built).hub_id("org/base-7b") == "org/Base-7B"
 
 
