@@ -125,7 +125,7 @@ class _Known:
 
 
 _LARGE = 8 << 20  # bytes, or
-_MANY = 400  # files, from which on several processes are faster than one
+_MANY = 1_500  # files, from which on several processes are faster than one
 _PATIENCE = 120.0  # seconds for one file
 
 
