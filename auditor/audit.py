@@ -31,6 +31,7 @@ from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
 from auditor.resolve.chain import Resolver
+from auditor.resolve.known import Known
 from auditor.resolve.snapshot import Snapshot, open_snapshot
 from auditor.rulebook.load import load
 from auditor.rulebook.types import Rulebook
@@ -48,7 +49,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
         rulebook, snapshot = stack.enter_context(_knowledge(options))
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
         collection = stack.enter_context(opened(target, since=options.since))
-        matcher = Matcher(rulebook, Names(rulebook, _Known(snapshot)))
+        matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
         files = []
         for i, facts in enumerate(_read(collection.files, options, matcher)):
             tell("reading", i, len(collection.files))
@@ -88,7 +89,7 @@ def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
     """What is known of each name, in the order asked."""
     with _knowledge(options) as (rulebook, snapshot):
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
-        recogniser = Names(rulebook, _Known(snapshot))
+        recogniser = Names(rulebook, Known(snapshot))
         resolver = Resolver(rulebook, snapshot)
         explained = []
         for name in names:
@@ -96,7 +97,7 @@ def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
             reference = found.reference if found and found.reference.name else Reference(Scheme.FAMILY, name.strip())
             (resolution,) = resolver.resolve([reference])
             others = tuple(sorted({a.model for a in resolution.answers[1:]} | set(snapshot.named(name.strip())[:12])))
-            finding = _finding(resolution, (), jurisdiction, rulebook)
+            finding = judge(resolution, jurisdiction, rulebook)
             explained.append(Explained(name, finding, tuple(o for o in others if o != finding.id)))
         return tuple(explained)
 
@@ -108,20 +109,6 @@ def jurisdiction_of(rulebook: Rulebook, wanted: str) -> Jurisdiction:
             return jurisdiction
     known = ", ".join(j.id for j in rulebook.jurisdictions)
     raise AuditError(f"no jurisdiction {wanted!r} in the rules", hint=f"--jurisdiction one of: {known}")
-
-
-class _Known:
-    """The snapshot as detection asks it: one Hub id for a name, and only where the catalogues agree."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def hub_id(self, name: str) -> str | None:
-        return self._snapshot.hub_id(name)
-
-    def alias_of(self, name: str) -> str | None:
-        found = {alias.hub_id for alias in self._snapshot.alias(name)}
-        return found.pop() if len(found) == 1 else None
 
 
 _LARGE = 8 << 20  # bytes, or
@@ -149,7 +136,7 @@ def _scanned(options: Options, file: SourceFile) -> FileFacts:
 def _own_matcher(options: Options) -> Matcher:
     gc.set_threshold(*_THRESHOLDS)
     rulebook = load(extra=options.rules, cache=options.cache)
-    return Matcher(rulebook, Names(rulebook, _Known(open_snapshot(options.snapshot))))
+    return Matcher(rulebook, Names(rulebook, Known(open_snapshot(options.snapshot))))
 
 
 _THRESHOLDS = (20_000, 10, 1_000)  # allocations, then rounds of the younger generation
@@ -187,37 +174,15 @@ def _findings(
     rulebook: Rulebook,
 ) -> Iterator[Finding]:
     """One finding for each model: references that name the same one are joined. Sorted by id."""
+    judged = {reference: judge(resolution, jurisdiction, rulebook) for reference, resolution in resolved.items()}
     grouped: dict[str, list[Occurrence]] = defaultdict(list)
     best: dict[str, Resolution] = {}
-    ids = {ref: judge(resolution, jurisdiction, rulebook).id for ref, resolution in resolved.items()}
     for place in places:
         resolution = resolved[place.reference]
-        model = ids[place.reference]
+        model = judged[place.reference].id
         grouped[model].append(place)
         held = best.setdefault(model, resolution)
         if resolution.answers and (not held.answers or resolution.answers[0].confidence > held.answers[0].confidence):
             best[model] = resolution
     for model in sorted(grouped):
-        yield _finding(best[model], tuple(grouped[model]), jurisdiction, rulebook)
-
-
-def _finding(
-    resolution: Resolution, places: tuple[Occurrence, ...], jurisdiction: Jurisdiction, rulebook: Rulebook
-) -> Finding:
-    judged = judge(resolution, jurisdiction, rulebook)
-    return Finding(
-        id=judged.id,
-        reference=resolution.reference,
-        hub_id=judged.hub_id,
-        name=judged.name,
-        family=judged.family,
-        modality=judged.modality,
-        weights=judged.weights,
-        license=judged.license,
-        publisher=judged.publisher,
-        judgement=judged.judgement,
-        edges=judged.edges,
-        complete=judged.complete,
-        flags=judged.flags,
-        occurrences=places,
-    )
+        yield replace(judged[best[model].reference], occurrences=tuple(grouped[model]))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from auditor.domain.model import Edge, Flag, Origin, Publisher, Record, Relation, Resolution, Verdict, Weights
+from auditor.domain.model import Flag, Origin, Publisher, Record, Relation, Resolution, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
-from auditor.domain.report import Ancestor, Judgement, Jurisdiction
+from auditor.domain.report import Ancestor, Finding, Judgement, Jurisdiction
 from auditor.reason import Shares, why
 from auditor.rulebook.makers import CLOSED_MARK, makers
 from auditor.rulebook.types import FamilyRule, Rulebook
@@ -19,26 +18,11 @@ _STATING = frozenset({"curated", "override"})
 _ASIDE = frozenset({Relation.COMPONENT, Relation.DISTILLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What is known of one reference, without its places: everything of a Finding but the occurrences."""
+def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook) -> Finding:
+    """The model that a reference names, with its origin as the jurisdiction asks for it.
 
-    id: str  # hub id, or provider:name, file:path, family:name; scheme:name where nothing knows it
-    hub_id: str | None
-    name: str
-    family: str
-    modality: str
-    weights: Weights
-    license: str
-    publisher: Publisher | None
-    judgement: Judgement
-    edges: tuple[Edge, ...]
-    complete: bool
-    flags: tuple[Flag, ...]
-
-
-def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook) -> Judged:
-    """The origin of the model that a reference names, as the jurisdiction asks for it."""
+    *Shape*: the id is a Hub id, provider:name, file:path or family:name, else scheme:name; no occurrences.
+    """
     lineage = resolution.lineage
     model = _id(resolution)
     family = _family(resolution, rulebook)
@@ -46,8 +30,9 @@ def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook
     own = records.get(model)
     publisher = resolution.origins[0].publisher if resolution.origins else None
     hub_id = model if lineage is not None and CLOSED_MARK not in model else None
-    return Judged(
+    return Finding(
         id=model,
+        reference=resolution.reference,
         hub_id=hub_id,
         name=(hub_id or model.partition(CLOSED_MARK)[2] or model).rpartition("/")[2],
         family=family.name if family else "",
@@ -59,6 +44,7 @@ def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook
         edges=lineage.edges if lineage else (),
         complete=lineage.complete if lineage else False,
         flags=_flags(resolution, rulebook),
+        occurrences=(),
     )
 
 

@@ -8,20 +8,21 @@ import pytest
 
 from auditor.domain.model import Basis, Claim, Flag, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
-from auditor.judge import Judged, judge
+from auditor.domain.report import Finding
+from auditor.judge import judge
 from auditor.resolve.chain import Resolver
 from auditor.rulebook.types import FlagRule, Rulebook
 from tests.resolve.world import EVIDENCE, HERE, RULES, Book, curated, edge, hub, publisher, record
 
 
-def _judge(reference: Reference | str, *records: Record, rules: Rulebook = RULES) -> Judged:
+def _judge(reference: Reference | str, *records: Record, rules: Rulebook = RULES) -> Finding:
     asked = hub(reference) if isinstance(reference, str) else reference
     book = Book([record("xana/Xala-7B"), record("ypsi/yama-9b"), *records])
     (resolution,) = Resolver(rules, book).resolve([asked])
     return judge(resolution, HERE, rules)
 
 
-def _verdict(judged: Judged) -> tuple[Verdict, Confidence]:
+def _verdict(judged: Finding) -> tuple[Verdict, Confidence]:
     return judged.judgement.verdict, judged.judgement.confidence
 
 

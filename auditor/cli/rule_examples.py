@@ -14,7 +14,8 @@ from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.detect.scan import PARSERS, scan
 from auditor.domain.source import Scope, SourceFile
-from auditor.resolve.snapshot import Snapshot, open_snapshot
+from auditor.resolve.known import Known
+from auditor.resolve.snapshot import open_snapshot
 from auditor.rulebook.types import CallRule, CommandRule, Example, KeyRule, Origin, Rulebook
 
 _Found = list[tuple[str, str]]  # each name as the rule's registry has it, and as it is written
@@ -23,7 +24,7 @@ _Found = list[tuple[str, str]]  # each name as the rule's registry has it, and a
 def try_examples(rulebook: Rulebook) -> tuple[int, list[str]]:
     """How many examples were tried, and a sentence for each that fails, in the order of the rules."""
     with closing(open_snapshot()) as snapshot:
-        names = Names(rulebook, _Catalogue(snapshot))
+        names = Names(rulebook, Known(snapshot))
         matcher = Matcher(rulebook, names)
         in_files: list[CallRule | KeyRule | CommandRule] = [*rulebook.calls, *rulebook.keys, *rulebook.commands]
         trials = [(rule.origin, partial(_in_file, path=_path(rule), matcher=matcher)) for rule in in_files]
@@ -31,20 +32,6 @@ def try_examples(rulebook: Rulebook) -> tuple[int, list[str]]:
         trials += [(registry.origin, partial(_in_text, names=names, expects="hub")) for registry in rulebook.registries]
         tried = sum(len(origin.hit) + len(origin.miss) for origin, _ in trials)
         return tried, [failure for origin, find in trials for failure in _failures(origin, find)]
-
-
-class _Catalogue:
-    """The snapshot as detection asks it."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def hub_id(self, name: str) -> str | None:
-        return self._snapshot.hub_id(name)
-
-    def alias_of(self, name: str) -> str | None:
-        found = {alias.hub_id for alias in self._snapshot.alias(name)}
-        return found.pop() if len(found) == 1 else None
 
 
 def _failures(origin: Origin, find: Callable[[Example], _Found]) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tree_sitter import Node
 
+from auditor.detect.context import Context
 from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
+from auditor.detect.text import column
 from auditor.domain.fact import (
     Argument,
     Binds,
@@ -36,18 +38,7 @@ _WRAPPERS = frozenset(
     "type_assertion jsx_expression".split()
 )
 
-Function = Callable[[Node, str, "Context"], Iterator[Fact]]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What surrounds an expression."""
-
-    within: str = ""
-    guards: tuple[Guard, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    env: str = ""
-    fallback: bool = False
+Function = Callable[[Node, str, Context], Iterator[Fact]]
 
 
 class Values:
@@ -123,11 +114,7 @@ class Values:
         return Span(line + 1, self._column(line, column), end_line + 1, self._column(end_line, end_column))
 
     def _column(self, line: int, offset: int) -> int:
-        """A column in code points: tree-sitter counts bytes."""
-        row = self._rows[line] if line < len(self._rows) else ""
-        if row.isascii():
-            return offset + 1
-        return len(row.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")) + 1
+        return column(self._rows[line] if line < len(self._rows) else "", offset)
 
     def _literal(self, value: str, node: Node, place: Place, at: Context, dynamic: bool = False) -> Literal:
         span = self.span(node)

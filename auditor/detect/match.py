@@ -17,6 +17,16 @@ from auditor.rulebook.types import Rulebook, WordKind
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
 
+# Header fields of weight files that name the model, most telling first. *Source*: the GGUF specification.
+_HEADER_KEYS = (
+    "general.source.huggingface.repository",
+    "general.source.repo_url",
+    "general.base_model.0.repo_url",
+    "general.base_model.0.name",
+    "general.name",
+    "general.basename",
+)
+
 
 class Matcher:
     """Finds names in facts. One for each process: it remembers what it was asked."""
@@ -26,7 +36,6 @@ class Matcher:
         self.calls = CallIndex(rulebook.calls)
         self.keys = KeyIndex(rulebook.keys)
         self._commands = rulebook.commands
-        self._artifacts = _header_keys()
         chooses = [w for rule in rulebook.words if rule.kind is WordKind.SELECTOR for w in rule.words]
         pattern = re.compile("|".join(translate(w) for w in chooses) or r"(?!)")
         self._selects = lru_cache(maxsize=16384)(lambda name: pattern.match(snake(name)) is not None)
@@ -158,7 +167,7 @@ class Matcher:
     def _artifact(self, fact: Artifact) -> Iterator[Sighting]:
         top = Span(1, 1, 1, 1)
         metadata = dict(fact.metadata)
-        for key in self._artifacts:
+        for key in _HEADER_KEYS:
             value = metadata.get(key, "").strip()
             name = self.names.recognise(value.replace(" ", "-"), "hub") if value else None
             if name is not None and not name.tentative:
@@ -181,15 +190,3 @@ def _keyword(place: Argument, fact: Literal) -> str:
     """The keyword of an argument; inside a dict or object literal that is handed over, the key."""
     outer = fact.entries[-1].key if fact.entries else ""
     return outer if outer and place.keyword in ("", "**") else place.keyword
-
-
-def _header_keys() -> tuple[str, ...]:
-    """Header fields of weight files that name the model, most telling first. *Source*: the GGUF specification."""
-    return (
-        "general.source.huggingface.repository",
-        "general.source.repo_url",
-        "general.base_model.0.repo_url",
-        "general.base_model.0.name",
-        "general.name",
-        "general.basename",
-    )

@@ -70,10 +70,6 @@ class Names:
             return None
         return self._plain(text, expects, 0)
 
-    def template(self, text: str) -> Name | None:
-        """The family that the known part of a template names: `org/name-{}` with the size left open."""
-        return self._template(text)
-
     def _plain(self, text: str, expects: str, depth: int) -> Name | None:
         curated = self._curated.get(text.lower())
         if curated is not None:

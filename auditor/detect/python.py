@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from auditor.detect import prose
+from auditor.detect.context import Context
 from auditor.detect.pyscope import Scopes, made_by
-from auditor.detect.pyvalues import Context, Values, guards_of
-from auditor.detect.text import Lines, decode
+from auditor.detect.pyvalues import Values, guards_of
+from auditor.detect.text import Lines, column, decode
 from auditor.domain.fact import (
     Alias,
     Binds,
@@ -73,11 +74,7 @@ class _Module:
         return span if at < 0 else Span(span.line, at + 1, span.line, at + 1 + len(text))
 
     def _column(self, line: int, offset: int) -> int:
-        """A column in code points: `ast` counts UTF-8 bytes."""
-        row = self.rows[line - 1] if line <= len(self.rows) else ""
-        if row.isascii():
-            return offset + 1
-        return len(row.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")) + 1
+        return column(self.rows[line - 1] if line <= len(self.rows) else "", offset)
 
     def _body(self, body: list[ast.stmt], qualname: str, at: Context) -> Iterator[Fact]:
         for statement in body:

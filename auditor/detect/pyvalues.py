@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from auditor.detect.context import Context
 from auditor.detect.pyscope import Scopes
 from auditor.domain.fact import (
     Argument,
@@ -36,18 +37,6 @@ _TESTS = frozenset("startswith endswith find index count match fullmatch search"
 _ENVIRONMENT = ("os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop")
 _ENVIRONMENT_LAST = frozenset("getenv environ_get get_env env get_env_var getenv_or_default".split())
 _FIELDS = frozenset("Field field Option Argument attrib ib Query Form Body Header Parameter PrivateAttr".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What surrounds an expression."""
-
-    within: str = ""
-    guards: tuple[Guard, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    env: str = ""
-    option: str = ""
-    fallback: bool = False
 
 
 class Values:
@@ -101,10 +90,11 @@ class Values:
                 yield from self._joined(left, right, place, at)
             case ast.Lambda(body=body):
                 yield from self.visit(body, place, at)
-            case ast.ListComp(elt=element, generators=loops) | ast.SetComp(elt=element, generators=loops):
-                yield from self._loops(loops, place, at)
-                yield from self.visit(element, place, at)
-            case ast.GeneratorExp(elt=element, generators=loops):
+            case (
+                ast.ListComp(elt=element, generators=loops)
+                | ast.SetComp(elt=element, generators=loops)
+                | ast.GeneratorExp(elt=element, generators=loops)
+            ):
                 yield from self._loops(loops, place, at)
                 yield from self.visit(element, place, at)
             case ast.DictComp(key=key, value=value, generators=loops):

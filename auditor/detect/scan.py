@@ -97,7 +97,7 @@ def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
                         Gap("detect", file.path, "too-many-facts", f"read up to {_MOST_FACTS} facts, not beyond")
                     )
                     break
-        except (Exception, RecursionError, MemoryError) as error:  # a hostile file must not stop the audit
+        except Exception as error:  # a hostile file must not stop the audit
             gaps.append(_gap(file.path, parser.name, error))
     try:
         sightings = tuple(matcher.sightings(facts, language, file.path))

@@ -49,6 +49,13 @@ class Places(Protocol):
     def span(self, start: int, end: int) -> Span: ...
 
 
+def column(row: str, offset: int) -> int:
+    """The column of a byte offset in a row of UTF-8. *Units*: offset 0-based bytes; column 1-based code points."""
+    if row.isascii():
+        return offset + 1
+    return len(row.encode("utf-8", "replace")[:offset].decode("utf-8", "replace")) + 1
+
+
 class Lines:
     """Where the offsets of a text are. *Units*: offsets are 0-based code points; lines and columns 1-based."""
 

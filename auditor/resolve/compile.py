@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from auditor.cachefolder import cache_folder
 from auditor.errors import SnapshotError
 from auditor.resolve.tables import FORMAT, read_manifest, read_table, statements
 
@@ -58,7 +59,7 @@ def compile(text_dir: Path, sqlite_path: Path) -> None:
 def compiled(text_dir: Path) -> tuple[Path, bool]:
     """A compiled copy of the text form, and whether it is temporary (the reader removes it once it is open)."""
     digest = read_manifest(text_dir).digest
-    folder = _folder()
+    folder = cache_folder("snapshot")
     if folder is not None:
         path = folder / f"snapshot-{SCHEMA}-{digest[:32]}.sqlite"
         if _ours(path) and usable(path, digest):
@@ -152,16 +153,6 @@ def _alias_rows(aliases: Iterable[dict[str, str]], source: object) -> Iterator[t
 
 def _names(name: str) -> tuple[str, str, str]:
     return name.casefold(), name, normal(name.rpartition("/")[2])
-
-
-def _folder() -> Path | None:
-    # The specification of XDG tells to ignore a relative path; here it could lead into the audited tree.
-    stated = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        root = Path(stated) if os.path.isabs(stated) else Path.home() / ".cache"
-    except RuntimeError:  # no home
-        return None
-    return root / "auditor" / "snapshot"
 
 
 def _private(folder: Path) -> bool:

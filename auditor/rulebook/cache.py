@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auditor import __version__
+from auditor.cachefolder import cache_folder
 from auditor.rulebook import types
 from auditor.rulebook.types import Rulebook
 
@@ -21,7 +22,7 @@ KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
 
 def read(digest: str) -> Rulebook | None:
     """The rulebook of that digest, None when there is no copy that can be trusted."""
-    folder = _folder()
+    folder = cache_folder("rules")
     if folder is None or not _private(folder):
         return None
     try:
@@ -36,7 +37,7 @@ def read(digest: str) -> Rulebook | None:
 
 def write(digest: str, rulebook: Rulebook) -> None:
     """Keeps the rulebook; a reader sees all of it or nothing."""
-    folder = _folder()
+    folder = cache_folder("rules")
     if folder is None:
         return
     try:
@@ -75,16 +76,6 @@ class _Unpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__.startswith(_OURS):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _folder() -> Path | None:
-    # The specification of XDG tells to ignore a relative path; here it could lead into the audited tree.
-    stated = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        root = Path(stated) if os.path.isabs(stated) else Path.home() / ".cache"
-    except RuntimeError:  # no home
-        return None
-    return root / "auditor" / "rules"
 
 
 def _private(folder: Path) -> bool:

@@ -29,9 +29,6 @@ class CallIndex:
                 return rule
         return None
 
-    def any_rule(self, language: str, callee: str) -> CallRule | None:
-        return next(iter(self._named(language, callee)), None)
-
     def _matching(self, language: str, callee: str) -> tuple[CallRule, ...]:
         return tuple(r for r, p in self._rules if language in r.languages and p.match(callee))
 

@@ -80,9 +80,9 @@ class _Trace:
             case Literal() as fact:
                 return self._code.part(sighting, fact, file)
             case Setting() as fact:
-                return self._settings.setting(sighting, fact, file, fact.path[-1].lower() in self._read)
+                return self._settings.setting(fact, file, fact.path[-1].lower() in self._read)
             case Command() as fact:
-                return self._settings.command(sighting, fact, file)
+                return self._settings.command(fact, file)
             case Prose(where="document"):
                 return by_scope(file.scope) or Part(Role.DOCUMENTATION, "stands in a document", Confidence.HIGH)
             case Prose(where=where):

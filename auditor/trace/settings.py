@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.domain.fact import Command, Setting
 from auditor.domain.reference import Confidence, Role
-from auditor.domain.sighting import FileFacts, Sighting
+from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, command_start, snake
 from auditor.rulebook.types import Reads, Rulebook, WordKind
@@ -29,7 +29,7 @@ class SettingRoles:
         self._chosen = chosen
         self._commands = rulebook.commands
 
-    def setting(self, sighting: Sighting, fact: Setting, file: FileFacts, read: bool) -> Part | None:
+    def setting(self, fact: Setting, file: FileFacts, read: bool) -> Part | None:
         """The part of a setting; `read` tells that code of the target reads its variable or key."""
         if not fact.live:
             return Part(Role.COMMENT, "the line is commented out", Confidence.HIGH)
@@ -69,7 +69,7 @@ class SettingRoles:
         sure = Confidence.HIGH if read or fact.dialect in _DEPLOYED else Confidence.MEDIUM
         return Part(Role.CONFIGURED, f"{key} is set in {file.path}" + (", and code reads it" if read else ""), sure)
 
-    def command(self, sighting: Sighting, fact: Command, file: FileFacts) -> Part:
+    def command(self, fact: Command, file: FileFacts) -> Part:
         """The part of a name in a command line."""
         decided = by_scope(file.scope)
         if decided is not None:

@@ -8,8 +8,8 @@ import pytest
 
 from auditor.domain.model import Verdict
 from auditor.domain.reference import Confidence, Reference, Scheme
-from auditor.domain.report import Jurisdiction
-from auditor.judge import Judged, judge
+from auditor.domain.report import Finding, Jurisdiction
+from auditor.judge import judge
 from auditor.resolve.chain import Resolver
 from auditor.resolve.snapshot import Snapshot, embedded, open_snapshot, verify
 from auditor.rulebook.load import load
@@ -33,7 +33,7 @@ def chinese(rules: Rulebook) -> Jurisdiction:
     return next(j for j in rules.jurisdictions if j.id == "chinese")
 
 
-def _judge(reference: Reference, rules: Rulebook, snapshot: Snapshot, chinese: Jurisdiction) -> Judged:
+def _judge(reference: Reference, rules: Rulebook, snapshot: Snapshot, chinese: Jurisdiction) -> Finding:
     (resolution,) = Resolver(rules, snapshot).resolve([reference])
     return judge(resolution, chinese, rules)
 
