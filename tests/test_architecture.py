@@ -22,10 +22,7 @@ MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "auditor"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 TWO_IDEAS = {  # to be divided
-    "auditor/detect/jsvalues.py",
-    "auditor/detect/python.py",
     "auditor/detect/pyvalues.py",
-    "auditor/trace/flow.py",
 }
 # Publishers and families whose names are also words, or are formats and registries that the code reads.
 ALSO_A_WORD = {

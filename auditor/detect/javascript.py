@@ -12,8 +12,9 @@ from tree_sitter import Language, Node, Parser
 
 from auditor.detect import prose
 from auditor.detect.context import Context
+from auditor.detect.jsguards import guards_of
 from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
-from auditor.detect.jsvalues import Values, guards_of
+from auditor.detect.jsvalues import Values
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Alias, Binds, Bound, Compared, Entry, Fact, Guard, Import, Loose, Place, Signature
 from auditor.domain.source import SourceFile

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from auditor.detect.context import Context
+from auditor.detect.jsguards import guards_of
 from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
 from auditor.detect.text import column
 from auditor.domain.fact import (
@@ -18,7 +19,6 @@ from auditor.domain.fact import (
     Compared,
     Entry,
     Fact,
-    Guard,
     Key,
     Literal,
     Loose,
@@ -284,24 +284,3 @@ class Values:
     def _start(self, node: Node) -> tuple[int, int]:
         span = self.span(node)
         return (span.line, span.column)
-
-
-def guards_of(test: Node | None) -> tuple[Guard, ...]:
-    """The conditions `x === "a"`, `x.includes("a")` in a test, joined ones too."""
-    if test is None:
-        return ()
-    if test.type == "parenthesized_expression" and test.named_children:
-        return guards_of(test.named_children[0])
-    if test.type == "binary_expression":
-        left, right = test.child_by_field_name("left"), test.child_by_field_name("right")
-        operator = text(test.child_by_field_name("operator"))
-        if operator in ("||", "&&"):
-            return (*guards_of(left), *guards_of(right))
-        if operator in ("===", "==") and left is not None and right is not None:
-            if left.type == "string":
-                left, right = right, left
-            value = string_value(right) if right.type == "string" else text(right).rpartition(".")[2]
-            return (Guard(text(left).rpartition(".")[2], value),)
-    if test.type == "identifier":
-        return (Guard(text(test), "true"),)
-    return ()

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from auditor.detect import prose
 from auditor.detect.context import Context
+from auditor.detect.pyguards import guards_of
 from auditor.detect.pyscope import Scopes, made_by
-from auditor.detect.pyvalues import Values, guards_of
+from auditor.detect.pyvalues import Values
 from auditor.detect.text import Lines, column, decode
 from auditor.domain.fact import (
     Alias,
@@ -51,15 +52,15 @@ class _Module:
     def __init__(self, path: str, text: str, tree: ast.Module) -> None:
         self.tree = tree
         self.text = text
+        self.lines = Lines(text)
         self.rows = _BREAK.split(text)
         self.scopes = Scopes(path, tree)
         self.values = Values(self.scopes, self.span, self.inside)
         self.documented: list[tuple[int, int]] = []  # first and last lines of texts that span several lines
 
     def facts(self) -> Iterator[Fact]:
-        lines = Lines(self.text)
         yield from self._body(self.tree.body, "", Context())
-        yield from self._comments(lines)
+        yield from self._comments()
 
     def span(self, node: ast.AST) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
@@ -289,17 +290,11 @@ class _Module:
     def _docstring(self, node: ast.Constant) -> Iterator[Fact]:
         span = self.span(node)
         self.documented.append((span.line, span.end_line))
-        text = "\n".join(self.rows[span.line - 1 : span.end_line])
-        lines = Lines(text)
-        for word in prose.words(text, 0, lines, "docstring"):
-            yield replace(word, span=_moved(word.span, span.line - 1))
+        start, end = self.lines.offset(span.line, 1), self.lines.offset(span.end_line + 1, 1)
+        yield from prose.words(self.text[start:end], start, self.lines, "docstring")
 
-    def _comments(self, lines: Lines) -> Iterator[Fact]:
+    def _comments(self) -> Iterator[Fact]:
         for found in _COMMENT.finditer(self.text):
-            line = lines.position(found.end())[0]
+            line = self.lines.position(found.end())[0]
             if not any(first <= line <= last for first, last in self.documented):
-                yield from prose.words(found.group(), found.start(), lines, "comment")
-
-
-def _moved(span: Span, rows: int) -> Span:
-    return Span(span.line + rows, span.column, span.end_line + rows, span.end_column)
+                yield from prose.words(found.group(), found.start(), self.lines, "comment")

@@ -13,7 +13,8 @@ from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads
 from auditor.trace.alternatives import Alternatives
 from auditor.trace.chosen import Chosen
-from auditor.trace.flow import Flow, Sink
+from auditor.trace.flow import Flow
+from auditor.trace.sinks import Sink
 from auditor.trace.surroundings import Surroundings
 
 

@@ -12,6 +12,7 @@ from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope, Span
 from auditor.rulebook.index import CallIndex, KeyIndex, snake
 from auditor.rulebook.types import Reads
+from auditor.trace.sinks import Sink
 
 _DEEPEST = 12  # steps from a name to its reader
 _WIDEST = 400  # readers followed for one name
@@ -23,30 +24,6 @@ _HOLDERS = frozenset(
 _IDLE = frozenset(
     "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sink:
-    """Where a value ends: what takes it, and what stood in the way.
-
-    `reads` is None where the taker is not known to the rules; `by_name` when only the argument's name tells what it is;
-    `guards` are the conditions passed; `key` the key that picked the value from its collection ("*" a computed one, "" none);
-    `weak` when a field was joined to its reader by its name alone.
-    """
-
-    reads: Reads | None
-    callee: str
-    keyword: str
-    path: str
-    span: Span
-    scope: Scope
-    within: str
-    rule: str = ""
-    by_name: bool = False
-    guards: tuple[Guard, ...] = ()
-    key: str = ""
-    weak: bool = False
-    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,13 +281,8 @@ def _picked(entries: tuple[Entry, ...], key: str) -> tuple[tuple[Entry, ...], st
         if not left:
             return None
         entry = left.pop()
-        if (
-            part not in ("*", entry.key)
-            and not (part == "0" and entry.first)
-            and not (entry.key == "" and part.isdigit() is False)
-        ):
-            return None
-        if part == "0" and not entry.first:
+        named = part in ("*", entry.key) or (part == "0" and entry.first) or (not entry.key and not part.isdigit())
+        if not named or (part == "0" and not entry.first):
             return None
     return tuple(left), key
 
