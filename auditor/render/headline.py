@@ -27,17 +27,14 @@ _STYLE = {
 def headline(report: Report, width: int) -> Iterator[RenderableType]:
     """The verdict, the sentence that it rests on, and what was read."""
     yield Text.assemble(badge(report.verdict, complete=not report.gaps), "  ", (sentence(report), "bold"))
-    telling = [product for product in report.products if product.verdict is report.verdict and product.why]
-    if report.verdict is ProductVerdict.NO:
-        telling = [product for product in telling if product.runs and len(report.products) == 1]
-    if telling:
-        yield Text(clipped(visible(telling[0].why), _MOST_LINES * width))
-    denied = sum(decision.outcome is Outcome.DENY for decision in report.decisions)
-    if denied:
-        yield Text(f"policy violated: {words.number(denied, 'model')} denied", style="red")
-    if report.gaps:
-        yield Text(f"incomplete: {words.number(len(report.gaps), 'thing')} could not be examined", style="yellow")
-    yield Text(_read(report.provenance), style="dim")
+    why = reason(report)
+    if why:
+        yield Text(clipped(why, _MOST_LINES * width))
+    if violated(report):
+        yield Text(violated(report), style="red")
+    if incomplete(report):
+        yield Text(incomplete(report), style="yellow")
+    yield Text(what_was_read(report.provenance), style="dim")
 
 
 def badge(verdict: ProductVerdict, *, complete: bool) -> Text:
@@ -52,6 +49,37 @@ def sentence(report: Report) -> str:
     if len(report.products) == 1:
         return _of_one(report, report.products[0], weights)
     return _of_many(report, weights)
+
+
+def reason(report: Report) -> str:
+    """What the verdict rests on, with its place; "" where the sentence alone says it."""
+    telling = [product for product in report.products if product.verdict is report.verdict and product.why]
+    if report.verdict is ProductVerdict.NO:
+        telling = [product for product in telling if product.runs and len(report.products) == 1]
+    return visible(telling[0].why) if telling else ""
+
+
+def violated(report: Report) -> str:
+    """That the policy is violated, "" when it is not."""
+    denied = sum(decision.outcome is Outcome.DENY for decision in report.decisions)
+    return f"policy violated: {words.number(denied, 'model')} denied" if denied else ""
+
+
+def incomplete(report: Report) -> str:
+    """That something was not examined, "" when all was."""
+    return f"incomplete: {words.number(len(report.gaps), 'thing')} could not be examined" if report.gaps else ""
+
+
+def what_was_read(provenance: Provenance) -> str:
+    """Which bytes and which knowledge the report rests on, on one line."""
+    parts = [
+        visible(provenance.location),
+        f"commit {provenance.commit[:10]}" if provenance.commit else "",
+        f"{provenance.files_read:,} of {words.number(provenance.files_seen, 'file')} read",
+        f"lineage data of {visible(provenance.snapshot.built)}" if provenance.snapshot.built else "no lineage data",
+        "online" if provenance.online else "offline",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _of_one(report: Report, product: Product, weights: str) -> str:
@@ -102,14 +130,3 @@ def _doubt(report: Report) -> str:
         default=Confidence.HIGH,
     )
     return " (low confidence)" if sure is Confidence.LOW else ""
-
-
-def _read(provenance: Provenance) -> str:
-    parts = [
-        visible(provenance.location),
-        f"commit {provenance.commit[:10]}" if provenance.commit else "",
-        f"{provenance.files_read:,} of {words.number(provenance.files_seen, 'file')} read",
-        f"lineage data of {visible(provenance.snapshot.built)}" if provenance.snapshot.built else "no lineage data",
-        "online" if provenance.online else "offline",
-    ]
-    return " · ".join(part for part in parts if part)

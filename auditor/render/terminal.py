@@ -16,6 +16,7 @@ from auditor.render import words
 from auditor.render.console import clipped, labelled, printed, rows
 from auditor.render.escape import visible
 from auditor.render.headline import badge, headline
+from auditor.render.order import by_relevance, by_severity, by_verdict
 
 _MOST_RUNS = 12
 _MOST_ROWS = 12
@@ -25,7 +26,6 @@ _MOST_EXAMPLES = 5
 _MOST_LINES = 2  # of a reason; all of it is in the JSON
 _LABELS = 13  # cells to the left of a fact about a model
 _OUTCOME_STYLE = {Outcome.DENY: "bold red", Outcome.WARN: "yellow", Outcome.WAIVED: "cyan", Outcome.ALLOW: "green"}
-_SEVERITY = [Outcome.DENY, Outcome.WARN, Outcome.WAIVED, Outcome.ALLOW]
 
 
 def render(report: Report, *, width: int, color: bool) -> str:
@@ -65,8 +65,7 @@ def _products(report: Report, width: int) -> Iterator[RenderableType]:
     if len(report.products) < 2:
         return
     yield _title("Products", words.number(len(report.products), "product"))
-    order = list(ProductVerdict)
-    ordered = sorted(report.products, key=lambda p: (order.index(p.verdict), p.path))
+    ordered = by_verdict(report.products)
     table = [
         [
             badge(product.verdict, complete=not report.gaps),
@@ -83,10 +82,9 @@ def _products(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _running(report: Report, width: int) -> Iterator[Iterator[RenderableType]]:
     """A section for each product that runs something, the worst first."""
-    order = list(ProductVerdict)
     findings = {finding.id: finding for finding in report.findings}
-    for product in sorted(report.products, key=lambda p: (order.index(p.verdict), p.path))[:_MOST_PRODUCTS]:
-        running = _by_relevance((findings[model] for model in product.runs if model in findings), report)
+    for product in by_verdict(report.products)[:_MOST_PRODUCTS]:
+        running = by_relevance((findings[model] for model in product.runs if model in findings), report.jurisdiction)
         if running:
             yield _run_by(product, running, report, width)
 
@@ -147,7 +145,7 @@ def _trained(report: Report, width: int) -> Iterator[RenderableType]:
 
 
 def _listed(report: Report, usage: Usage, title: str, width: int) -> Iterator[RenderableType]:
-    chosen = _by_relevance((finding for finding in report.findings if finding.usage is usage), report)
+    chosen = by_relevance((f for f in report.findings if f.usage is usage), report.jurisdiction)
     if chosen:
         yield _title(title, f"{words.number(len(chosen), 'model')}, {words.origin_counts(chosen, report.jurisdiction)}")
         yield from _table(chosen, report, lambda place: place.usage is usage, width)
@@ -239,7 +237,7 @@ def _gaps(report: Report) -> Iterator[RenderableType]:
 
 
 def _policy(report: Report) -> Iterator[RenderableType]:
-    decisions = sorted(report.decisions, key=lambda d: (_SEVERITY.index(d.outcome), d.clause, d.model))
+    decisions = by_severity(report.decisions)
     if not decisions and not report.waivers:
         return
     yield _title("Policy")
@@ -256,24 +254,13 @@ def _policy(report: Report) -> Iterator[RenderableType]:
 
 
 def _next(report: Report) -> Iterator[RenderableType]:
-    ordered = _by_relevance(report.findings, report)
+    ordered = by_relevance(report.findings, report.jurisdiction)
     ordered.sort(key=lambda finding: finding.usage.rank)
     commands = [(f"auditor explain {visible(ordered[0].id)}", "its lineage, with evidence")] if ordered else []
     commands.append(("auditor scan -o report.json", "every model, place and gap"))
     commands.append(("auditor scan --jurisdiction ID", "ask of another one: auditor rules list jurisdictions"))
     yield _title("Next")
     yield labelled(((command, Text(told, style="dim")) for command, told in commands), indent=2)
-
-
-def _by_relevance(findings: Iterable[Finding], report: Report) -> list[Finding]:
-    """What the question is about first: counted, then unknown, then taught, then the rest; surest first."""
-
-    def key(finding: Finding) -> tuple[int, int, str]:
-        verdict = finding.judgement.verdict
-        order = [verdict in report.jurisdiction.counted, verdict is Verdict.UNKNOWN, verdict is Verdict.TEACHER, True]
-        return order.index(True), -finding.judgement.confidence, finding.id
-
-    return sorted(findings, key=key)
 
 
 def _style(finding: Finding, report: Report) -> str:
