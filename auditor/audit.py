@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache, partial
 
 from auditor import __version__
@@ -19,6 +20,7 @@ from auditor.detect.scan import scan
 from auditor.domain.model import Resolution
 from auditor.domain.reference import Occurrence, Reference, Scheme
 from auditor.domain.report import (
+    Elsewhere,
     Explained,
     Finding,
     Jurisdiction,
@@ -48,6 +50,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
         stack.enter_context(_few_collections())
         rulebook, snapshot = stack.enter_context(_knowledge(options))
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        others = [jurisdiction_of(rulebook, one) for one in options.elsewhere if one != jurisdiction.id]
         collection = stack.enter_context(opened(target, since=options.since))
         matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
         files = []
@@ -61,6 +64,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
         resolver = Resolver(rulebook, snapshot)
         resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
         findings = tuple(_findings(places, resolved, jurisdiction, rulebook))
+        elsewhere = tuple(_elsewhere(findings, resolved, one, rulebook) for one in others)
         gaps = (*collection.gaps, *(g for f in files for g in f.gaps), *resolver.gaps)
         return Report(
             provenance=Provenance(
@@ -82,6 +86,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
             decisions=(),
             gaps=tuple(sorted(set(gaps))),
             stacks=stacks(files, rulebook),
+            elsewhere=elsewhere,
         )
 
 
@@ -104,13 +109,22 @@ def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
 
 def jurisdiction_of(rulebook: Rulebook, wanted: str) -> Jurisdiction:
     """The jurisdiction of that id. *Raises*: AuditError naming those that there are."""
-    for jurisdiction in rulebook.jurisdictions:
-        if jurisdiction.id == wanted:
-            return jurisdiction
-    known = ", ".join(j.id for j in rulebook.jurisdictions)
-    raise AuditError(f"no jurisdiction {wanted!r} in the rules", hint=f"--jurisdiction one of: {known}")
+    known = {jurisdiction.id: jurisdiction for jurisdiction in rulebook.jurisdictions}
+    if wanted in known:
+        return known[wanted]
+    if (named := wanted.removeprefix(_OUTSIDE)) in known:
+        inside = known[named]
+        name, adjective = f"outside {inside.name}", f"non-{inside.adjective}"
+        return replace(inside, id=wanted, name=name, adjective=adjective, outside=True)
+    near = get_close_matches(named, known, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    raise AuditError(
+        f"no jurisdiction {wanted!r} in the rules",
+        hint=f"{hint}one of {', '.join(known)}, or {_OUTSIDE}ID for all others",
+    )
 
 
+_OUTSIDE = "outside-"  # before the id of a jurisdiction: every other country
 _LARGE = 8 << 20  # bytes, or
 _MANY = 1_500  # files, from which on several processes are faster than one
 _PATIENCE = 120.0  # seconds for one file
@@ -165,6 +179,17 @@ def _knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
         yield rulebook, snapshot
     finally:
         snapshot.close()
+
+
+def _elsewhere(
+    findings: Iterable[Finding],
+    resolved: dict[Reference, Resolution],
+    jurisdiction: Jurisdiction,
+    rulebook: Rulebook,
+) -> Elsewhere:
+    """The same findings, judged for another jurisdiction."""
+    judged = {one.id: judge(resolved[one.reference], jurisdiction, rulebook).judgement for one in findings}
+    return Elsewhere(jurisdiction, judged)
 
 
 def _findings(

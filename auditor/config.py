@@ -19,7 +19,7 @@ from auditor.domain.model import Verdict
 from auditor.domain.reference import Confidence, Role, Usage
 from auditor.domain.report import Outcome
 from auditor.errors import AuditError
-from auditor.policy import SHIPPED, Clause, Match, Policy, Waiver
+from auditor.policy import SHIPPED, Clause, Match, Policy, Waiver, is_country
 
 OWN_FILE = "auditor.toml"
 SHARED_FILE = "pyproject.toml"
@@ -40,6 +40,7 @@ class Options:
     jobs: int = 0
     cache: bool = True
     since: str = ""
+    elsewhere: tuple[str, ...] = ()  # jurisdictions to judge for besides, because the policy asks of them
 
 
 def policy(file: Path | None, *, standing_in: Path) -> Policy:
@@ -186,8 +187,10 @@ def _clause(table: _Table, outcomes: Collection[str]) -> Clause:
 
 
 def _match(table: _Table) -> Match:
-    conditions = "jurisdiction verdicts usage roles modality min-confidence model license product"
-    table.only(conditions.split())
+    conditions = "jurisdiction verdicts countries not-countries usage roles modality min-confidence model license flags"
+    table.only((*conditions.split(), "operator", "product"))
+    if "jurisdiction" in table.values and not table.texts("verdicts"):
+        raise table.fail("jurisdiction", "needs verdicts", 'as in verdicts = ["counted"]')
     verdicts = [table.one_of("verdicts", text, (*Verdict, _COUNTED)) for text in table.texts("verdicts")]
     levels = {level.label: level for level in Confidence}
     least = table.text("min-confidence") if "min-confidence" in table.values else Confidence.LOW.label
@@ -195,14 +198,27 @@ def _match(table: _Table) -> Match:
         jurisdiction=table.text("jurisdiction") if "jurisdiction" in table.values else "",
         verdicts=tuple(Verdict(text) for text in verdicts if text != _COUNTED),
         counted=_COUNTED in verdicts,
+        countries=_countries(table, "countries"),
+        not_countries=_countries(table, "not-countries"),
         usage=table.chosen("usage", Usage, tuple(Usage)),
         roles=table.chosen("roles", Role, tuple(Role)),
         modality=table.texts("modality"),
         min_confidence=levels[table.one_of("min-confidence", least, levels)],
         model=table.texts("model"),
         license=table.texts("license"),
+        flags=table.texts("flags"),
+        operator=table.texts("operator"),
         product=table.texts("product"),
     )
+
+
+def _countries(table: _Table, key: str) -> tuple[str, ...]:
+    """Codes of countries and ids of jurisdictions, which are looked up when the rules are there."""
+    for text in table.texts(key):
+        if not is_country(text) and not (text.isascii() and text.islower() and len(text) > 1):
+            hint = 'two capital letters (ISO 3166-1, as in "DE"), or the id of a jurisdiction, as in "eu"'
+            raise table.fail(key, f"no such value {text!r}", hint)
+    return table.texts(key)
 
 
 def _waiver(table: _Table) -> Waiver:

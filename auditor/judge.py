@@ -183,8 +183,7 @@ class _Asked:
 
     def held(self, model: str) -> Confidence | None:
         """How sure it is that the model's maker is in the jurisdiction; None when it is not known to be."""
-        wanted = self._jurisdiction.countries
-        claims = [sure for country, sure in self._claims(model) if country in wanted]
+        claims = [sure for country, sure in self._claims(model) if self._jurisdiction.holds(country)]
         return min(max(claims), self._link(model)) if claims else None
 
     def sure(self, model: str) -> Confidence:

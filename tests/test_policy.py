@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from auditor.config import policy as read_policy
 from auditor.domain.model import Verdict
 from auditor.domain.reference import Confidence, Role, Usage
-from auditor.domain.report import Decision, Outcome, WaiverState
+from auditor.domain.report import Decision, Elsewhere, Outcome, WaiverState
 from auditor.errors import AuditError
 from auditor.policy import SHIPPED, Clause, Match, Policy, Waiver, decide, idle_waivers
-from tests.render.reports import ACME, BGE, CHINESE, FINDINGS, QWEN3, place, report
+from tests.render.reports import ACME, BGE, CHINESE, FINDINGS, GPT, MENU, QWEN3, judgement, place, report
 
 TODAY = date(2026, 11, 24)
 NO_BGE = Clause("no-bge", Match(model=("baai/*",)), Outcome.DENY)
@@ -45,7 +45,14 @@ def test_the_first_clause_that_matches_decides() -> None:
     ("match", "models"),
     [
         (Match(jurisdiction="chinese", verdicts=(Verdict.DERIVED,)), {BGE.id}),
-        (Match(jurisdiction="us"), set()),
+        (Match(countries=("CN",), usage=(Usage.RUNS,)), {BGE.id}),
+        (Match(countries=("chinese",), usage=(Usage.RUNS,)), {BGE.id}),
+        (Match(not_countries=("US", "CN")), {finding.id for finding in MENU}),
+        (Match(not_countries=("US", "chinese"), model=("*bge*",)), set()),
+        (Match(flags=("entity-*",)), {BGE.id}),
+        (Match(operator=("openai",)), {GPT.id}),
+        (Match(operator=("*",)), {GPT.id}),
+        (Match(license=("unknown",), usage=(Usage.RUNS,)), {ACME.id, GPT.id}),
         (Match(counted=True, usage=(Usage.SELECTABLE,)), {QWEN3.id}),
         (Match(verdicts=(Verdict.UNKNOWN,)), {ACME.id}),
         (Match(roles=(Role.TRAINING,)), {"meta-llama/Llama-3.1-8B"}),
@@ -71,6 +78,47 @@ def test_a_chain_is_as_sure_as_its_weakest_link() -> None:
 def test_all_conditions_must_hold_at_one_place() -> None:
     both = Clause("c", Match(model=(BGE.id,), usage=(Usage.RUNS,), roles=(Role.DOCUMENTATION,)), Outcome.DENY)
     assert not decided(both)
+
+
+def test_allowing_a_model_in_one_product_does_not_allow_it_in_another() -> None:
+    both = replace(
+        BGE,
+        occurrences=(
+            place(BGE.id, Role.DEFAULT, "lab/a.py", 1, product="lab"),
+            place(BGE.id, Role.DEFAULT, "shop/a.py", 1, product="shop"),
+        ),
+    )
+    lab = Clause("lab-may", Match(product=("lab",)), Outcome.ALLOW)
+    (made,) = decide(report(findings=(both,)), Policy((lab, NO_BGE)), today=TODAY)
+    assert (made.outcome, made.clause) == (Outcome.DENY, "no-bge")
+
+
+def test_a_clause_may_ask_of_another_jurisdiction_than_the_report() -> None:
+    us = replace(CHINESE, id="us", countries=("US",), adjective="US")
+    judged = Elsewhere(us, {one.id: judgement(Verdict.NO, "not theirs") for one in FINDINGS})
+    judged = replace(
+        judged, judgements={**judged.judgements, BGE.id: judgement(Verdict.ROOT, "the weights are Meta's")}
+    )
+    clause = Clause("no-us", Match(jurisdiction="us", counted=True), Outcome.DENY)
+    (made,) = decide(replace(report(), elsewhere=(judged,)), Policy((clause,)), today=TODAY)
+    assert (made.model, made.message) == (BGE.id, "the weights are Meta's")
+
+
+def test_a_clause_that_the_report_cannot_answer_is_refused_and_not_passed_over() -> None:
+    for match in (Match(jurisdiction="us", counted=True), Match(countries=("us",)), Match(not_countries=("us",))):
+        policy = Policy((Clause("no-us", match, Outcome.DENY),))
+        assert policy.jurisdictions == ("us",)
+        with pytest.raises(AuditError, match="not judged for it"):
+            decide(report(), policy, today=TODAY)
+
+
+def test_what_the_baseline_knows_warns_and_anything_more_is_denied() -> None:
+    known = {(BGE.id, Usage.RUNS, ".")}
+    (made,) = decide(report(), Policy((NO_BGE,)), today=TODAY, known=known)
+    assert (made.outcome, made.known) == (Outcome.WARN, True)
+    for other in ((BGE.id, Usage.SELECTABLE, "."), (BGE.id, Usage.RUNS, "elsewhere"), (QWEN3.id, Usage.RUNS, ".")):
+        (made,) = decide(report(), Policy((NO_BGE,)), today=TODAY, known={other})
+        assert made.outcome is Outcome.DENY
 
 
 def test_counted_means_what_the_jurisdiction_counts() -> None:
@@ -114,6 +162,12 @@ def test_a_waiver_for_some_paths_does_not_cover_a_model_used_elsewhere() -> None
     assert decided(NO_BGE, waivers=(everywhere,))[BGE.id].outcome is Outcome.WAIVED
 
 
+def test_waivers_for_different_paths_add_up() -> None:
+    several = tuple(replace(WAIVER, paths=(path,)) for path in ("src/*", "deploy/*", "README.md"))
+    assert decided(NO_BGE, waivers=several)[BGE.id].outcome is Outcome.WAIVED
+    assert idle_waivers(report(), Policy((NO_BGE,), waivers=several), today=TODAY) == ()
+
+
 @given(
     st.lists(st.sampled_from(["*", "BAAI/*", "Qwen/*", "acme/*"]), max_size=3),
     st.lists(st.sampled_from(list(Outcome)[:3]), max_size=3),
@@ -135,7 +189,7 @@ POLICY = """
 unknown = "warn"
 [[policy.clause]]
 id = "no-cn-in-production"
-match = { jurisdiction = "chinese", verdicts = ["counted"], usage = ["runs"], min-confidence = "medium" }
+match = { jurisdiction = "chinese", verdicts = ["counted"], usage = ["runs"], min-confidence = "medium", flags = "entity-list", operator = "x", not-countries = ["eu", "CH"] }
 outcome = "deny"
 message = "ask the board first"
 [[waiver]]
@@ -153,7 +207,15 @@ def written(folder: Path, text: str, name: str = "auditor.toml") -> Path:
 
 def test_a_policy_file_says_all_of_it(tmp_path: Path) -> None:
     got = read_policy(written(tmp_path, POLICY), standing_in=tmp_path)
-    match = Match(jurisdiction="chinese", counted=True, usage=(Usage.RUNS,), min_confidence=Confidence.MEDIUM)
+    match = Match(
+        jurisdiction="chinese",
+        counted=True,
+        not_countries=("eu", "CH"),
+        usage=(Usage.RUNS,),
+        min_confidence=Confidence.MEDIUM,
+        flags=("entity-list",),
+        operator=("x",),
+    )
     waiver = Waiver(("acme/*",), "evaluation only, not shipped", "cto", date(2027, 3, 31), ("research/**",))
     clause = Clause("no-cn-in-production", match, Outcome.DENY, "ask the board first")
     assert got == Policy((clause,), Outcome.WARN, (waiver,))
@@ -225,6 +287,14 @@ def test_waivers_alone_keep_the_shipped_clauses(tmp_path: Path) -> None:
         ('reason = "evaluation only, not shipped"', 'reason = ""', "waiver[1].reason", ""),
         ('model = "acme/*", ', "", "waiver[1].match.model: is required", ""),
         ("[policy]", "[policy", "not valid TOML", ""),
+        ('verdicts = ["counted"], ', "", "match.jurisdiction: needs verdicts", "counted"),
+        (
+            'usage = ["runs"]',
+            'countries = ["Germany"]',
+            "match.countries: no such value 'Germany'",
+            "two capital letters",
+        ),
+        ('usage = ["runs"]', 'operators = ["x"]', "operators: no such key", "did you mean 'operator'?"),
     ],
 )
 def test_a_slip_is_refused_with_what_was_meant(tmp_path: Path, right: str, wrong: str, message: str, hint: str) -> None:

@@ -84,6 +84,7 @@ def scan(
     )
     files = output.destinations(outputs)
     chosen = config.policy(policy, standing_in=Path.cwd())
+    options = replace(options, elsewhere=chosen.jurisdictions)
     from auditor.audit import audit
 
     with progress(quiet=quiet) as tell:

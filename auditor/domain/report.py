@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,6 +79,7 @@ class Decision:
     clause: str
     waiver: str | None
     message: str
+    known: bool = False  # would be a denial, but the baseline has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """A named set of countries. `countries` sorted; `counted` are the verdicts that mean yes."""
+    """A named set of countries. `countries` sorted; `counted` are the verdicts that mean yes.
+
+    With `outside` it is every other country than these.
+    """
 
     id: str
     name: str
@@ -140,6 +145,19 @@ class Jurisdiction:
     countries: tuple[str, ...]
     bases: tuple[str, ...]
     counted: tuple[Verdict, ...]
+    outside: bool = False
+
+    def holds(self, country: str) -> bool:
+        """Whether a country belongs to it."""
+        return (country in self.countries) is not self.outside
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the findings of a report are for another jurisdiction than that asked. *Shape*: judgements by finding id."""
+
+    jurisdiction: Jurisdiction
+    judgements: Mapping[str, Judgement]
 
 
 class WaiverState(StrEnum):
@@ -179,6 +197,7 @@ class Report:
     gaps: tuple[Gap, ...]
     stacks: tuple[Stack, ...] = ()
     waivers: tuple[IdleWaiver, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()  # for the policy alone
 
     @property
     def verdict(self) -> ProductVerdict:

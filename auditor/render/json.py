@@ -82,12 +82,7 @@ def _tool(provenance: Provenance) -> Json:
         "name": "auditor",
         "version": provenance.version,
         "rules": provenance.rules,
-        "snapshot": {
-            "id": snapshot.id,
-            "built": snapshot.built,
-            "models": snapshot.models,
-            "edges": snapshot.edges,
-        },
+        "snapshot": {"id": snapshot.id, "built": snapshot.built, "models": snapshot.models, "edges": snapshot.edges},
         "online": provenance.online,
     }
 
@@ -109,6 +104,7 @@ def _jurisdiction(jurisdiction: Jurisdiction) -> Json:
         "id": jurisdiction.id,
         "name": jurisdiction.name,
         "countries": sorted(jurisdiction.countries),
+        "outside": jurisdiction.outside,
         "bases": sorted(jurisdiction.bases),
         "counted": [verdict.value for verdict in jurisdiction.counted],
     }
@@ -267,6 +263,7 @@ def _decision(decision: Decision) -> Json:
         "clause": decision.clause,
         "waiver": decision.waiver,
         "message": decision.message,
+        "known": decision.known,
     }
 
 
