@@ -39,7 +39,7 @@ def parse_text(path: str, source: str) -> Iterator[Fact]:
 
 @lru_cache(maxsize=8)
 def _parser(ending: str) -> Parser:
-    if ending in ("ts", "mts", "cts"):
+    if ending in ("ts", "mts", "cts", "vue", "svelte"):
         return Parser(Language(tree_sitter_typescript.language_typescript()))
     if ending == "tsx":
         return Parser(Language(tree_sitter_typescript.language_tsx()))

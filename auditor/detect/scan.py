@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import translate
 
-from auditor.detect import deploy, dialect, javascript, lockfiles, manifests, prose, python, settings, shell, weights
+from auditor.detect import (
+    component,
+    deploy,
+    dialect,
+    javascript,
+    lockfiles,
+    manifests,
+    notebook,
+    prose,
+    python,
+    settings,
+    shell,
+    weights,
+)
 from auditor.detect.match import Matcher
 from auditor.detect.prefilter import is_idle
 from auditor.detect.text import decode
@@ -44,6 +57,8 @@ _WEIGHTS = ("*.gguf", "*.safetensors", "*.onnx", "*.pt", "*.pth", "*.bin", "*.ck
 PARSERS: tuple[Parser, ...] = (
     Parser("python", python.parse, ("*.py", "*.pyi", "*.pyw")),
     Parser("javascript", javascript.parse, ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts")),
+    Parser("python", notebook.parse, ("*.ipynb",)),
+    Parser("javascript", component.parse, ("*.vue", "*.svelte")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
     Parser("shell", shell.parse, _SHELL),

@@ -1,0 +1,260 @@
+"""Jupyter notebooks to facts: code by the reader of its language, text and outputs as prose, all placed in the .ipynb file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from auditor.detect import braces, javascript, prose, python, shell
+from auditor.detect.text import Lines, read
+from auditor.detect.tree import Mapping, Node, Scalar, Sequence
+from auditor.domain.fact import Alias, Artifact, Command, Fact, Literal, Read, Signature
+from auditor.domain.source import SourceFile, Span
+
+_LIMIT = 8 << 20  # bytes
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_MAGIC = re.compile(r"(\s*)(?:[\w, ]+=\s*)?([!%?]+)(.*)", re.DOTALL)
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
+_SHELLS = frozenset("bash sh shell script".split())
+_AROUND_PYTHON = frozenset("capture time timeit prun memit memray debug python python3 ai_ignore".split())
+_ENDINGS = {"javascript": ".js", "typescript": ".ts", "deno": ".ts", "jslab": ".js", "tslab": ".ts"}
+_SHOWN = ("text", "text/plain")
+
+
+def parse(file: SourceFile) -> Iterator[Fact]:
+    """The facts of all cells in order; cells of one language share their names.
+
+    *Raises* SyntaxError, after everything that could be read, where code is not of its language.
+    """
+    text = read(file, _LIMIT)
+    parsed = braces.parse(text)
+    lines = Lines(text)
+    language = _language(parsed.node)
+    code: dict[str, list[_Rows]] = {}
+    for cell in _cells(parsed.node):
+        rows = _rows(cell.get("source") or cell.get("input"), text)
+        match _text(cell.get("cell_type")):
+            case "code":
+                spoken = _cell_language(cell, rows) or language
+                if spoken in _SHELLS:
+                    yield from _shell(rows, lines)
+                elif spoken == "python":
+                    yield from _magics(rows, lines)
+                code.setdefault(spoken, []).append(rows)
+            case "markdown":
+                yield from _prose(rows, lines, "document")
+        for output in _outputs(cell):
+            yield from _prose(_rows(output, text), lines, "output")
+    failed: SyntaxError | None = None
+    for spoken, cells in code.items():
+        if spoken == "python":
+            cells, failed = _readable(cells, lines)
+        joined = [row for rows in cells for row in rows]
+        yield from (_placed(fact, joined, lines) for fact in _facts(spoken, file.path, "\n".join(map(_line, joined))))
+    if parsed.problem:
+        raise ValueError(parsed.problem)
+    if failed is not None:
+        raise failed
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of a cell. `raw` is how the notebook spells it, from the offset `start` of the file on."""
+
+    text: str
+    raw: str
+    start: int
+
+    def offset(self, column: int) -> int:
+        """Where a column of the line stands in the file. *Units*: column 1-based code points."""
+        if self.raw.isalnum() or "\\" not in self.raw:
+            return self.start + min(column - 1, len(self.raw))
+        at, left = 0, column - 1
+        while left > 0 and at < len(self.raw):
+            found = _ESCAPE.match(self.raw, at)
+            at, left = (found.end() if found else at + 1), left - 1
+        return self.start + at
+
+
+_Rows = list[_Row]
+
+
+def _facts(language: str, path: str, source: str) -> Iterator[Fact]:
+    if language == "python":
+        yield from python.parse_text(path, source)
+    elif language in _ENDINGS:
+        yield from javascript.parse_text(path.removesuffix(".ipynb") + _ENDINGS[language], source)
+
+
+def _placed(fact: Fact, rows: _Rows, lines: Lines) -> Fact:
+    """The fact with its lines and columns in the cells made those of the file."""
+
+    def position(line: int, column: int) -> tuple[int, int]:
+        return lines.position(rows[line - 1].offset(column)) if 1 <= line <= len(rows) else (1, 1)
+
+    def placed(span: Span) -> Span:
+        return Span(*position(span.line, span.column), *position(span.end_line, span.end_column))
+
+    match fact:
+        case Alias() | Signature() | Artifact():
+            return fact
+        case Literal() | Read():
+            entries = tuple(replace(entry, at=position(*entry.at)) for entry in fact.entries)
+            return replace(fact, span=placed(fact.span), entries=entries)
+        case Command():
+            return replace(fact, span=placed(fact.span), argv=tuple((w, placed(span)) for w, span in fact.argv))
+        case _:
+            return replace(fact, span=placed(fact.span))
+
+
+def _rows(node: Node | None, text: str) -> _Rows:
+    """The lines of a cell, whether it is written as one string or as a list of lines."""
+    pieces = node.items if isinstance(node, Sequence) else [node]
+    rows: _Rows = []
+    whole = True
+    for piece in pieces:
+        if not isinstance(piece, Scalar):
+            continue
+        start = piece.start
+        breaks = [e for e in _ESCAPE.finditer(text, piece.start, piece.end) if e.group() == "\\n"]
+        raws = []
+        for found in breaks:
+            raws.append((start, found.start()))
+            start = found.end()
+        raws.append((start, piece.end))
+        for (begin, end), line in zip(raws, piece.text.split("\n"), strict=False):
+            if whole:
+                rows.append(_Row(line.rstrip("\r"), text[begin:end], begin))
+            else:  # a piece without a line's end goes on in the next one
+                rows[-1] = replace(rows[-1], text=rows[-1].text + line)
+            whole = True
+        if rows and not rows[-1].text and breaks:
+            rows.pop()
+        else:
+            whole = not raws
+    return rows
+
+
+def _line(row: _Row) -> str:
+    return row.text
+
+
+def _readable(cells: list[_Rows], lines: Lines) -> tuple[list[_Rows], SyntaxError | None]:
+    """Python cells without commands of the notebook and without those that are no Python; the first such one's error."""
+    cells = [_without_magics(rows) for rows in cells]
+    if _error(row for rows in cells for row in rows) is None:
+        return cells, None
+    kept: list[_Rows] = []
+    first: SyntaxError | None = None
+    for number, rows in enumerate(cells, 1):
+        error = _error(rows)
+        if error is None:
+            kept.append(rows)
+        elif first is None:
+            line = lines.position(rows[min(error.lineno or 1, len(rows)) - 1].start)[0]
+            first = SyntaxError(f"code cell {number}: {error.msg}")
+            first.lineno = line
+    return kept, first
+
+
+def _error(rows: Iterator[_Row] | _Rows) -> SyntaxError | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse("\n".join(map(_line, rows)))
+        except SyntaxError as error:
+            return error
+    return None
+
+
+def _without_magics(rows: _Rows) -> _Rows:
+    if any(_CELL_MAGIC.match(row.text) for row in rows[:1]):
+        return [replace(rows[0], text=""), *_without_magics(rows[1:])]
+    kept, goes_on = [], False
+    for row in rows:
+        found = _MAGIC.fullmatch(row.text)
+        if goes_on or found or row.text.rstrip().endswith("?"):
+            kept.append(replace(row, text=f"{found.group(1)}pass" if found and not goes_on else ""))
+            goes_on = row.text.rstrip().endswith("\\")
+        else:
+            kept.append(row)
+    return kept
+
+
+def _magics(rows: _Rows, lines: Lines) -> Iterator[Fact]:
+    """What `!command` and `%pip install` lines run."""
+    for i, row in enumerate(rows):
+        found = _MAGIC.fullmatch(row.text)
+        if found and found.group(2)[0] in "!%" and found.group(3).strip():
+            last = i
+            while rows[last].text.rstrip().endswith("\\") and last + 1 < len(rows):
+                last += 1
+            first = replace(row, text=" " * found.start(3) + found.group(3))
+            yield from _shell([first, *rows[i + 1 : last + 1]], lines)
+
+
+def _shell(rows: _Rows, lines: Lines) -> Iterator[Fact]:
+    if rows and _CELL_MAGIC.match(rows[0].text):
+        rows = [replace(rows[0], text=""), *rows[1:]]
+    source = "\n".join(map(_line, rows))
+    within = Lines(source)
+    for fact in shell.split(source, 0, len(source), within.span):
+        yield _placed(fact, rows, lines)
+
+
+def _prose(rows: _Rows, lines: Lines, where: str) -> Iterator[Fact]:
+    source = "\n".join(map(_line, rows))
+    for fact in prose.words(source, 0, Lines(source), where):
+        yield _placed(fact, rows, lines)
+
+
+def _language(root: Node) -> str:
+    """What the notebook's kernel speaks."""
+    metadata = root.get("metadata") if isinstance(root, Mapping) else None
+    for holder, key in (("language_info", "name"), ("kernelspec", "language"), ("kernelspec", "name")):
+        inner = metadata.get(holder) if isinstance(metadata, Mapping) else None
+        named = _text(inner.get(key)).lower() if isinstance(inner, Mapping) else ""
+        if named:
+            return "python" if named.startswith(("python", "ipython", "conda", "xpython")) else named
+    return "python"
+
+
+def _cell_language(cell: Mapping, rows: _Rows) -> str:
+    """What one cell speaks where it differs from the kernel; "" where it does not say."""
+    magic = _CELL_MAGIC.match(rows[0].text) if rows else None
+    if magic:
+        return "python" if magic.group(1) in _AROUND_PYTHON else magic.group(1)
+    metadata = cell.get("metadata")
+    for holder, key in (("vscode", "languageId"), ("dotnet_interactive", "language")):
+        inner = metadata.get(holder) if isinstance(metadata, Mapping) else None
+        if isinstance(inner, Mapping) and (named := _text(inner.get(key)).lower()):
+            return named
+    return ""
+
+
+def _cells(root: Node) -> Iterator[Mapping]:
+    """The cells, of the fourth format and of those before, which divide a notebook into sheets."""
+    if not isinstance(root, Mapping):
+        return
+    sheets = root.get("worksheets")
+    holders = [root, *(s for s in (sheets.items if isinstance(sheets, Sequence) else ()) if isinstance(s, Mapping))]
+    for holder in holders:
+        cells = holder.get("cells")
+        if isinstance(cells, Sequence):
+            yield from (cell for cell in cells.items if isinstance(cell, Mapping))
+
+
+def _outputs(cell: Mapping) -> Iterator[Node]:
+    outputs = cell.get("outputs")
+    for output in outputs.items if isinstance(outputs, Sequence) else ():
+        if isinstance(output, Mapping):
+            data = output.get("data")
+            for holder in (output, data):
+                yield from (n for k in _SHOWN if isinstance(holder, Mapping) and (n := holder.get(k)) is not None)
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
