@@ -86,6 +86,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
             decisions=(),
             gaps=tuple(sorted(set(gaps))),
             stacks=stacks(files, rulebook),
+            regions=rulebook.jurisdictions,
             elsewhere=elsewhere,
         )
 

@@ -198,6 +198,7 @@ class Report:
     stacks: tuple[Stack, ...] = ()
     waivers: tuple[IdleWaiver, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()  # for the policy alone
+    regions: tuple[Jurisdiction, ...] = ()  # the named sets of countries that the rules know, in their order
 
     @property
     def verdict(self) -> ProductVerdict:
