@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from auditor import config
+from auditor import config, inventory
 from auditor.cli import output
-from auditor.cli.options import knowledge, unavailable
+from auditor.cli.options import knowledge
 from auditor.cli.progress import progress
 from auditor.config import Options
 from auditor.domain.report import Outcome, Report
@@ -41,7 +41,12 @@ _SATISFIED, _VIOLATED, _INCOMPLETE = 0, 1, 4
 @click.option(
     "--policy", type=click.Path(path_type=Path), metavar="FILE", help="Policy, instead of that of the work tree here."
 )
-@click.option("--baseline", metavar="FILE", hidden=True, callback=unavailable, expose_value=False)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A JSON report made earlier: what it has warns, only what is new is denied.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; by itself, as many as help.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep anything between runs.")
 @click.option("--strict", is_flag=True, help="Exit with 4 when anything could not be examined.")
@@ -61,6 +66,7 @@ def scan(
     online: bool,
     offline: bool,
     policy: Path | None,
+    baseline: Path | None,
     jobs: int | None,
     no_cache: bool,
     strict: bool,
@@ -85,12 +91,13 @@ def scan(
     files = output.destinations(outputs)
     chosen = config.policy(policy, standing_in=Path.cwd())
     options = replace(options, elsewhere=chosen.jurisdictions)
+    known = inventory.known(inventory.read(baseline)) if baseline else frozenset()
     from auditor.audit import audit
 
     with progress(quiet=quiet) as tell:
         report = audit(Target(target, rev, staged), options, progress=tell)
     today = date.today()
-    decisions, idle = decide(report, chosen, today=today), idle_waivers(report, chosen, today=today)
+    decisions, idle = decide(report, chosen, today=today, known=known), idle_waivers(report, chosen, today=today)
     report = replace(report, decisions=decisions, waivers=idle)
     for file in files:
         output.write(file.path, output.render(report, file.format.name))
