@@ -22,6 +22,11 @@ _SHELLS = frozenset("bash sh shell script".split())
 _AROUND_PYTHON = frozenset("capture time timeit prun memit memray debug python python3 ai_ignore".split())
 _ENDINGS = {"javascript": ".js", "typescript": ".ts", "deno": ".ts", "jslab": ".js", "tslab": ".ts"}
 _SHOWN = ("text", "text/plain")
+_CELLS = re.compile(r'"cells"\s*:\s*\[')
+_KERNEL = (
+    (re.compile(r'"language_info"\s*:\s*\{'), ("name",)),
+    (re.compile(r'"kernelspec"\s*:\s*\{'), ("language", "name")),
+)
 
 
 def parse(file: SourceFile) -> Iterator[Fact]:
@@ -30,11 +35,14 @@ def parse(file: SourceFile) -> Iterator[Fact]:
     *Raises* SyntaxError, after everything that could be read, where code is not of its language.
     """
     text = read(file, _LIMIT)
-    parsed = braces.parse(text)
     lines = Lines(text)
-    language = _language(parsed.node)
+    language = _language(text)
+    problem = ""
     code: dict[str, list[_Rows]] = {}
-    for cell in _cells(parsed.node):
+    for cell in _cells(text):
+        if isinstance(cell, str):
+            problem = cell
+            continue
         rows = _rows(cell.get("source") or cell.get("input"), text)
         match _text(cell.get("cell_type")):
             case "code":
@@ -54,8 +62,8 @@ def parse(file: SourceFile) -> Iterator[Fact]:
             cells, failed = _readable(cells, lines)
         joined = [row for rows in cells for row in rows]
         yield from (_placed(fact, joined, lines) for fact in _facts(spoken, file.path, "\n".join(map(_line, joined))))
-    if parsed.problem:
-        raise ValueError(parsed.problem)
+    if problem:
+        raise ValueError(problem)
     if failed is not None:
         raise failed
 
@@ -70,13 +78,12 @@ class _Row:
 
     def offset(self, column: int) -> int:
         """Where a column of the line stands in the file. *Units*: column 1-based code points."""
-        if self.raw.isalnum() or "\\" not in self.raw:
-            return self.start + min(column - 1, len(self.raw))
-        at, left = 0, column - 1
-        while left > 0 and at < len(self.raw):
-            found = _ESCAPE.match(self.raw, at)
-            at, left = (found.end() if found else at + 1), left - 1
-        return self.start + at
+        wanted, escaped = column - 1, 0
+        for found in _ESCAPE.finditer(self.raw):
+            if found.start() - escaped >= wanted:
+                break
+            escaped += len(found.group()) - 1
+        return self.start + min(wanted + escaped, len(self.raw))
 
 
 _Rows = list[_Row]
@@ -211,14 +218,15 @@ def _prose(rows: _Rows, lines: Lines, where: str) -> Iterator[Fact]:
         yield _placed(fact, rows, lines)
 
 
-def _language(root: Node) -> str:
+def _language(text: str) -> str:
     """What the notebook's kernel speaks."""
-    metadata = root.get("metadata") if isinstance(root, Mapping) else None
-    for holder, key in (("language_info", "name"), ("kernelspec", "language"), ("kernelspec", "name")):
-        inner = metadata.get(holder) if isinstance(metadata, Mapping) else None
-        named = _text(inner.get(key)).lower() if isinstance(inner, Mapping) else ""
-        if named:
-            return "python" if named.startswith(("python", "ipython", "conda", "xpython")) else named
+    for key, names in _KERNEL:
+        found = key.search(text)
+        inner = braces.parse(text, found.end() - 1).node if found else None
+        for name in names:
+            named = _text(inner.get(name)).lower() if isinstance(inner, Mapping) else ""
+            if named:
+                return "python" if named.startswith(("python", "ipython", "conda", "xpython")) else named
     return "python"
 
 
@@ -235,16 +243,16 @@ def _cell_language(cell: Mapping, rows: _Rows) -> str:
     return ""
 
 
-def _cells(root: Node) -> Iterator[Mapping]:
-    """The cells, of the fourth format and of those before, which divide a notebook into sheets."""
-    if not isinstance(root, Mapping):
-        return
-    sheets = root.get("worksheets")
-    holders = [root, *(s for s in (sheets.items if isinstance(sheets, Sequence) else ()) if isinstance(s, Mapping))]
-    for holder in holders:
-        cells = holder.get("cells")
-        if isinstance(cells, Sequence):
-            yield from (cell for cell in cells.items if isinstance(cell, Mapping))
+def _cells(text: str) -> Iterator[Mapping | str]:
+    """The cells, and what was wrong with them. Nothing else is parsed: the state of widgets may be the most of a notebook."""
+    position = 0
+    while found := _CELLS.search(text, position):
+        parsed = braces.parse(text, found.end() - 1)
+        position = max(parsed.end, found.end())
+        if isinstance(parsed.node, Sequence):
+            yield from (cell for cell in parsed.node.items if isinstance(cell, Mapping))
+        if parsed.problem:
+            yield parsed.problem
 
 
 def _outputs(cell: Mapping) -> Iterator[Node]:
