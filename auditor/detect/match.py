@@ -118,7 +118,7 @@ class Matcher:
         if any(c in " \n\t," for c in text):
             return
         name = self.names.recognise(text, expects)
-        if name is not None and not (name.tentative and rule is None):
+        if name is not None and not name.tentative:
             yield Sighting(name, fact, narrowed(fact.span, name, text), text)
 
     def _command(self, fact: Command) -> Iterator[Sighting]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from auditor.domain.model import Weights
@@ -26,7 +28,11 @@ _QUANTISED = re.compile(
     r"[-_.](?:i?q\d(?:_[0-9a-z]+)*|iq\d_[a-z]+|f16|fp16|bf16|f32|fp32|int[48]|fp8|mxfp4|gguf|ggml|imat|\d{5}-of-\d{5})\Z",
     re.IGNORECASE,
 )
+# What routers add behind a name: the price, the speed, how hard it thinks.
 _TAG = re.compile(r":(?:free|beta|extended|thinking|nitro|floor|online|exacto|latest)\Z")
+_EFFORT = re.compile(r":(?:minimal|low|medium|high|xhigh|max)\Z")
+_POINT = re.compile(r"(?<=\d)p(?=\d)")  # `v3p1`, for registries that allow no dot in a name
+_PATH = re.compile(r"(?:~|\.{1,2})?/[A-Za-z0-9._/-]*\Z", re.ASCII)
 # First path parts that make `a/b` a path rather than an organisation's model.
 _FOLDERS = frozenset(
     "models model weights checkpoints checkpoint ckpts data assets docs src lib tests test images public static app apps "
@@ -51,7 +57,14 @@ class Names:
         for prefix, provider in self._prefixes:
             self._heads.setdefault(prefix[:2], []).append((prefix, provider))
         self._makers = {org.lower(): p.publisher.id for p in rulebook.publishers for org in (*p.hub, *p.modelscope)}
-        self._slugs = {p.publisher.id for p in rulebook.publishers} | {p.origin.id for p in rulebook.providers}
+        # What stands before a name of a maker in a router's list, and is no organisation of the Hub.
+        self._slugs = {slug.lower() for p in rulebook.publishers for slug in p.slugs} - self._makers.keys()
+        self._known_heads = (
+            self._makers.keys()
+            | self._slugs
+            | {p.publisher.id for p in rulebook.publishers}
+            | {p.origin.id for p in rulebook.providers}
+        )
         self.recognise = lru_cache(maxsize=65536)(self._recognise)
 
     def _recognise(self, text: str, expects: str = "") -> Name | None:
@@ -59,7 +72,11 @@ class Names:
 
         `expects` is what the place takes ("hub", "api", "ollama", "any", "" for a place that takes anything).
         """
-        if not 2 <= len(text) <= _LONGEST or not _TOKEN.match(text):
+        if not 2 <= len(text) <= _LONGEST:
+            return None
+        if _PATH.match(text):
+            return self._local(text, expects)
+        if not _TOKEN.match(text):
             return None
         if "{}" in text:
             return self._template(text)
@@ -83,6 +100,11 @@ class Names:
         weights = _WEIGHTS.search(text)
         if weights:
             return self._weight_file(text, weights.start())
+        plain = _TAG.sub("", _EFFORT.sub("", text)) if "/" in text else text
+        if plain != text:
+            return self._plain(plain, expects, depth + 1)
+        if "/" in text and (alias := self._known.alias_of(text)):
+            return _hub(alias, text, "catalogue")
         served = self._served(text, expects, depth)
         if served is not None:
             return served
@@ -99,44 +121,53 @@ class Names:
             if lower.startswith(prefix) and len(lower) > len(prefix):
                 inner = self._plain(text[len(prefix) :], "api" if expects in ("", "any") else expects, depth + 1)
                 if inner is not None and not inner.tentative:
-                    return Name(
-                        inner.reference,
-                        inner.start + len(prefix),
-                        len(text),
-                        inner.rule,
-                        inner.confidence,
-                        inner.served_by or provider,
-                    )
+                    start = inner.start + len(prefix)
+                    return replace(inner, start=start, end=len(text), served_by=inner.served_by or provider)
         return None
 
     def _organised(self, text: str, expects: str, depth: int) -> Name | None:
-        stripped = _TAG.sub("", text)
-        if stripped != text:
-            return self._plain(stripped, expects, depth + 1)
         head, _, tail = text.partition("/")
         if head.lower() in _FOLDERS or "/" in tail:
-            last = text.rpartition("/")[2]
-            return self._bare(last, "") if _digit(last) and head.lower() in _FOLDERS else None
-        alias = self._known.alias_of(text)
-        if alias:
-            return _hub(alias, text, "catalogue")
+            return self._local(text, expects) if head.lower() in _FOLDERS else None
+        if head.lower() in self._slugs:
+            inner = self._plain(tail, "api", depth + 1)
+            if inner is not None or expects != "hub":
+                return replace(inner, start=inner.start + len(head) + 1, end=len(text)) if inner else None
         family = self._match(_without_quantisation(tail).lower())
-        known_head = head.lower() in self._makers or head.lower() in self._slugs
+        known_head = head.lower() in self._known_heads
         if family is not None and family.weights is Weights.CLOSED and (known_head or expects):
             return _api(f"{family.provider}:{tail}", text, family.origin.id, Confidence.MEDIUM, family, head.lower())
         if not _HUB_ID.match(text):
-            return None
+            return self._at_revision(text, expects, depth)
         if family is not None and (known_head or expects or _digit(tail)):
-            return Name(
-                Reference(Scheme.HUGGINGFACE, text, family=family.origin.id),
-                0,
-                len(text),
-                family.origin.id,
-                Confidence.MEDIUM,
-            )
+            reference = Reference(Scheme.HUGGINGFACE, text, family=family.origin.id)
+            return Name(reference, 0, len(text), family.origin.id, Confidence.MEDIUM)
         if expects == "hub":
             return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-name", Confidence.MEDIUM)
         return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-shape", Confidence.LOW, tentative=True)
+
+    def _at_revision(self, text: str, expects: str, depth: int) -> Name | None:
+        """`org/name@revision`."""
+        named, at, revision = text.rpartition("@")
+        if not at or not _HUB_ID.match(named):
+            return None
+        inner = self._plain(named, expects, depth + 1)
+        if inner is None or inner.tentative:
+            return None
+        return replace(inner, reference=replace(inner.reference, version=revision))
+
+    def _local(self, text: str, expects: str) -> Name | None:
+        """A path whose last part is named as open weights are; of a closed model there are no files."""
+        weights = _WEIGHTS.search(text)
+        if weights:
+            return self._weight_file(text, weights.start())
+        start = text.rstrip("/").rfind("/") + 1
+        last = text[start:].rstrip("/")
+        family = self._match(last.lower()) if expects and _digit(last) else None
+        if family is None or family.weights is Weights.CLOSED:
+            return None
+        reference = Reference(Scheme.FAMILY, last.lower(), family=family.origin.id)
+        return Name(reference, start, start + len(last), family.origin.id, min(family.confidence, Confidence.MEDIUM))
 
     def _bare(self, text: str, expects: str) -> Name | None:
         lower = _TAG.sub("", text.lower())
@@ -159,6 +190,9 @@ class Names:
         start = text.rfind("/") + 1
         stem = _without_quantisation(text[start:end])
         family = self._match(stem.lower())
+        org, _, rest = stem.partition("_")
+        if family is None and org.lower() in self._makers:  # repackagers write `org_name`
+            stem, family = rest, self._match(rest.lower())
         if family is None:
             return None
         reference = Reference(Scheme.FAMILY, stem.lower(), family=family.origin.id)
@@ -186,8 +220,9 @@ class Names:
         rest = re.split(r"[?#]", text[start:], maxsplit=1)[0].strip("/")
         parts = rest.split("/")
         for skip in registry.skip:
-            if parts[: len(skip.split("/"))] == skip.split("/"):
-                parts = parts[len(skip.split("/")) :]
+            count = skip.count("/") + 1
+            if fnmatchcase("/".join(parts[:count]), skip):
+                parts = parts[count:]
                 break
         if not parts or parts[0].lower() in registry.reserved or len(parts) < registry.parts:
             return _NOTHING
@@ -205,14 +240,16 @@ class Names:
                 Confidence.HIGH if hub else Confidence.MEDIUM,
             )
         family = self._match((f"{name}:{tag}" if tag else name).rpartition("/")[2].lower())
-        if family is None and "://" not in text:
+        if family is None and (registry.scheme is Scheme.FAMILY or "://" not in text):
             return _NOTHING  # `ai/rsc` is a package's path as well
         full = f"{name}:{tag}" if tag else name
         reference = Reference(registry.scheme, full, family=family.origin.id if family else "")
         return Name(reference, start, len(text), registry.origin.id, Confidence.MEDIUM)
 
     def _match(self, lower: str) -> FamilyRule | None:
-        found = self._family.fullmatch(lower) if self._family else None
+        if self._family is None:
+            return None
+        found = self._family.fullmatch(lower) or self._family.fullmatch(_POINT.sub(".", lower))
         return self._families[int(found.lastgroup[1:])] if found and found.lastgroup else None
 
 

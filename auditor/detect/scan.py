@@ -34,7 +34,10 @@ _MOST_FACTS = 200_000  # of one file
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """A syntax that we read. `name` is the language id used in rules; `globs` are over the file's name, in lower case."""
+    """A syntax that we read. `name` is the language id used in rules.
+
+    `globs` are over the file's name, in lower case; one with a slash is over the end of its path.
+    """
 
     name: str
     parse: Parse
@@ -67,8 +70,17 @@ PARSERS: tuple[Parser, ...] = (
     Parser("lockfile", lockfiles.parse, tuple(g.lower() for g in lockfiles.GLOBS)),
     Parser("weights", weights.parse, _WEIGHTS),
 )  # fmt: skip
-_COMPILED = tuple((parser, re.compile("|".join(translate(g) for g in parser.globs))) for parser in PARSERS)
-_LOCKED = next(pattern for parser, pattern in _COMPILED if parser.name == "lockfile")
+
+
+def _pattern(globs: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, globs)) or r"(?!)")
+
+
+_COMPILED = tuple(
+    (parser, _pattern(g for g in parser.globs if "/" not in g), _pattern(f"*/{g}" for g in parser.globs if "/" in g))
+    for parser in PARSERS
+)
+_LOCKED = next(pattern for parser, pattern, _ in _COMPILED if parser.name == "lockfile")
 _DATA = tuple(p for p in PARSERS if p.name in ("settings", "deploy"))  # what reads plain JSON
 _SHEBANG = 128  # bytes of a first line
 _OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
@@ -77,10 +89,11 @@ _CODE = frozenset(["python", "javascript"])
 
 def parsers_of(path: str) -> tuple[Parser, ...]:
     """The parsers that read a file, by its name. A lockfile is read as nothing else."""
-    name = path.rpartition("/")[2].lower()
+    whole = f"/{path.lower()}"
+    name = whole.rpartition("/")[2]
     if _LOCKED.match(name):
         return tuple(p for p in PARSERS if p.name == "lockfile")
-    return tuple(parser for parser, pattern in _COMPILED if pattern.match(name))
+    return tuple(parser for parser, named, placed in _COMPILED if named.match(name) or placed.match(whole))
 
 
 def _by_first_line(file: SourceFile) -> tuple[Parser, ...]:

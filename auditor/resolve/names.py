@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from auditor.domain.model import Answer, Evidence, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve.catalog import Alias, Names
-from auditor.resolve.rehost import original, stripped
+from auditor.resolve.rehost import original
+from auditor.resolve.spellings import basenames, spellings, without_prefix, without_suffix
 from auditor.rulebook.makers import Makers
 from auditor.rulebook.types import FamilyRule, Rulebook
-
-_HUB_PREFIXES = ("hf.co/", "huggingface.co/")
-_TAGGED = frozenset({Scheme.OLLAMA, Scheme.DOCKER})
-_PLAIN = frozenset({"", "latest", "main", "master"})
 
 
 class Reader:
@@ -27,10 +23,11 @@ class Reader:
             name.casefold(): rule.record.id for rule in rulebook.models for name in (*rule.names, rule.record.id)
         }
         self._providers = {rule.origin.id: rule for rule in rulebook.providers}
+        self._suffixes = tuple(dict.fromkeys(s for rule in rulebook.providers for s in rule.suffixes))
 
     def curated(self, reference: Reference) -> Answer | None:
         """The model that the curated records give this name to."""
-        for name in _spellings(reference):
+        for name in spellings(reference):
             model = self._curated.get(name.casefold())
             if model is not None:
                 return Answer(model, Confidence.HIGH, Evidence("curated", f"the curated records name it {name}"))
@@ -38,7 +35,7 @@ class Reader:
 
     def exact(self, reference: Reference) -> Answer | None:
         """The Hub model of exactly this id. A name that a closed family claims is no Hub id, whatever it looks like."""
-        name = _without_prefix(reference.name)
+        name = without_prefix(reference.name)
         if reference.scheme is not Scheme.HUGGINGFACE and ("/" not in name or self._closed(reference)):
             return None
         found = self._names.hub_id(name)
@@ -52,14 +49,19 @@ class Reader:
         """The Hub model that the tables of this registry or provider give the name to."""
         if reference.scheme is Scheme.HUGGINGFACE:
             return None
-        for name in _spellings(reference):
-            found = self._names.alias(name)
-            own = [alias for alias in found if self._of_registry(alias.scheme, reference)]
+        for name in spellings(reference):
+            own = [alias for alias in self._names.alias(name) if self._of_registry(alias.scheme, reference)]
             if own and (agreed := _agreed(own)):
                 return _aliased(agreed, name, agreed.confidence)
-            # Another catalogue's word for the same name counts for less, and only where all say the same.
-            alike = len({alias.hub_id for alias in found}) == 1
-            if alike and reference.scheme in (Scheme.API, Scheme.FAMILY) and not self._closed(reference):
+        return None
+
+    def elsewhere(self, reference: Reference) -> Answer | None:
+        """The Hub model that other catalogues give the name to, where all say the same: it counts for less."""
+        if reference.scheme not in (Scheme.API, Scheme.FAMILY) or self._closed(reference):
+            return None
+        for name in spellings(reference):
+            found = self._names.alias(name)
+            if len({alias.hub_id for alias in found}) == 1:
                 return _aliased(found[0], name, min(found[0].confidence, Confidence.MEDIUM))
         return None
 
@@ -68,8 +70,8 @@ class Reader:
         family = self._family(reference)
         if family is None or family.weights is Weights.CLOSED:
             return self._bare_hub_name(reference)
-        for name in _spellings(reference):
-            for bare in _basenames(name):
+        for name in spellings(reference):
+            for bare in basenames(name, self._suffixes):
                 made = [m for m in self._names.named(bare) if self._made_by(m, family)]
                 if len(made) == 1:
                     detail = f"the only known model of its maker with the name {bare}"
@@ -77,8 +79,12 @@ class Reader:
         return None
 
     def stated(self, reference: Reference) -> Answer | None:
-        """The id itself, for a name written as a Hub id that no catalogue has met."""
-        name = _without_prefix(reference.name)
+        """The id itself, for a name written as a Hub id that no catalogue has met; a service may have added to it."""
+        name = without_prefix(reference.name)
+        short = without_suffix(name, self._suffixes)
+        if short != name and "/" in short and (found := self._names.hub_id(short)):
+            detail = f"{short} with the {name[len(short) :]!r} of a service"
+            return Answer(found, Confidence.MEDIUM, Evidence("snapshot", detail))
         if reference.scheme is not Scheme.HUGGINGFACE and name == reference.name:
             return None
         sure = Confidence.MEDIUM if "/" in name else Confidence.LOW
@@ -106,7 +112,7 @@ class Reader:
     def opinions(self, reference: Reference) -> Iterator[Answer]:
         """Every opinion, in the order in which they are asked."""
         best = Confidence.LOW
-        for ask in (self.curated, self.exact, self.alias, self.basename, self.stated):
+        for ask in (self.curated, self.exact, self.alias, self.basename, self.elsewhere, self.stated):
             # What a table states is not put in question by a likeness of names.
             if best is Confidence.LOW and (answer := ask(reference)) is not None:
                 best = answer.confidence
@@ -130,7 +136,7 @@ class Reader:
             return None
         if reference.family:
             return self._makers.family_rule(reference.family)
-        for name in _spellings(reference):
+        for name in spellings(reference):
             rule = self._makers.named(name.rpartition("/")[2])
             if rule is not None:
                 return rule
@@ -171,47 +177,6 @@ def _aliased(alias: Alias, name: str, sure: Confidence) -> Answer:
     return Answer(
         alias.hub_id, sure, Evidence("snapshot", f"{name} in the tables of {alias.scheme} {how} it", alias.source)
     )
-
-
-def _spellings(reference: Reference) -> tuple[str, ...]:
-    """The names to look for, the most particular first.
-
-    A tag of a registry may tell the size, and sizes of one name may stand on different bases: a name is only looked for
-    without its tag where the tag tells no more than the form.
-    """
-    name, version = _without_prefix(reference.name), reference.version
-    if reference.scheme is Scheme.FILE:  # headers carry titles
-        name = "-".join(name.split())
-    if not version and reference.scheme in (*_TAGGED, Scheme.FAMILY):
-        name, _, version = name.partition(":")
-    names = [name]
-    if version.casefold() not in _PLAIN:
-        tagged = f"{name}:{version}"
-        plain = stripped(f"{name}-{version}")[0]
-        if reference.scheme is not Scheme.API:
-            names = [tagged, name if plain == name else f"{name}:{plain[len(name) + 1 :]}"]
-        else:
-            names = [tagged, name]
-    if reference.scheme is Scheme.DOCKER:
-        names = [spelling for name in names for spelling in (name, f"ai/{name}")]
-    if reference.provider:
-        names.append(f"{reference.provider}:{name}")
-    return tuple(dict.fromkeys(names))
-
-
-def _basenames(name: str) -> tuple[str, ...]:
-    """A name as Hub ids may write its last part: the tag joined on, without its quantisation, the number apart."""
-    bare = name.rpartition("/")[2].replace(":", "-")
-    plain, _ = stripped(bare)
-    found = (bare, plain, *(re.sub(r"(?<=[A-Za-z])(?=\d)", "-", n, count=1) for n in (bare, plain)))
-    return tuple(dict.fromkeys(found))
-
-
-def _without_prefix(name: str) -> str:
-    for prefix in _HUB_PREFIXES:
-        if name.casefold().startswith(prefix):
-            return name[len(prefix) :]
-    return name
 
 
 def _plain(word: str) -> str:

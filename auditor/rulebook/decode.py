@@ -98,6 +98,7 @@ def provider(t: Table) -> ProviderRule:
         prefixes=t.texts("prefixes"),
         first_party=t.text("first-party", ""),
         confidence=t.confidence(origin.source, Confidence.LOW),
+        suffixes=t.texts("suffixes"),
     )
 
 

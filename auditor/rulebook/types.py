@@ -103,7 +103,8 @@ class ProviderRule:
 
     `hosts` are host names (with port or path where it matters) in base URLs; a host covers its subdomains, `*` stands for one label; `keys` environment variables; `packages` SDK packages as
     `ecosystem:name`; `prefixes` are what routers and SDKs put before a model name of this provider (`together_ai/`, `openrouter/`, `@cf/`,
-    `accounts/fireworks/models/`), tried longest first and stripped; `first_party` is the publisher whose own models it serves, "" for a host of
+    `accounts/fireworks/models/`), tried longest first and stripped; `suffixes` what the service itself appends to the name of a model (`-turbo`,
+    `-v1:0`); `first_party` is the publisher whose own models it serves, "" for a host of
     others' weights; `country` of the operator, "" unknown.
     """
 
@@ -116,6 +117,7 @@ class ProviderRule:
     prefixes: tuple[str, ...] = ()
     first_party: str = ""
     confidence: Confidence = Confidence.LOW
+    suffixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ class WordKind(StrEnum):
     PRICE = "price"  # keys beside a model in a price or capability table
     CATALOG = "catalog"  # names of containers to choose from (models, supported, available, presets, ...)
     FILE = "file"  # a settings file that the product starts with, by path glob
+    STATE = "state"  # what a condition may ask besides a choice of parts (a size, a task, a platform)
+    PURPOSE = "purpose"  # what a kind of part does (language, embedding, speech, ...): one rule for each purpose
     SAMPLE = "sample"  # a settings file that has to be copied first (.env.example), by path glob
 
 
