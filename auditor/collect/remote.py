@@ -36,6 +36,25 @@ def fetched(url: str, revision: str, since: str) -> Iterator[tuple[git.Repositor
         yield repo, commits[0], commits[1]
 
 
+def tip(url: str, revision: str) -> str:
+    """The object that a branch or tag of a URL names now (HEAD when ""), without fetching it. *Raises*: TargetError."""
+    protocol = protocol_of(url)
+    try:
+        listed = git.output(
+            None, "ls-remote", "-q", "--end-of-options", url, protocols=protocol, seconds=_SECONDS
+        ).decode("utf-8", "replace")
+    except git.GitError as error:
+        raise TargetError(f"cannot read {shown(url)}: {_without(url, str(error))}", hint=_hint(protocol)) from error
+    named = {name: object_id for object_id, _, name in (line.partition("\t") for line in listed.splitlines())}
+    wanted = revision or "HEAD"
+    for name in (wanted, f"refs/{wanted}", f"refs/tags/{wanted}", f"refs/heads/{wanted}"):
+        if name in named:
+            return named.get(f"{name}^{{}}", named[name])
+    tags = [name.removeprefix("refs/tags/") for name in named if name.startswith("refs/tags/")]
+    heads = [name.removeprefix("refs/heads/") for name in named if name.startswith("refs/heads/")]
+    raise no_such_revision(revision, shown(url), tags[::-1], heads)
+
+
 def _fetch(repo: git.Repository, url: str, protocol: str, revision: str, names: list[str]) -> str:
     failed = ""
     if not revision.startswith(("-", "+", "^")) and ":" not in revision and "*" not in revision:

@@ -33,15 +33,18 @@ def opened(target: Target, *, since: str = "", max_bytes: int = MAX_BYTES) -> It
         with fetched(location, target.revision, since) as (remote, commit, base):
             origin = _Origin(TargetKind.URL, shown(location), public(location), last_part(shown(location)), commit)
             try:
-                yield _of_commit(remote, "", origin, base or "", max_bytes)
+                yield _of_commit(remote, target.part, origin, base or "", max_bytes)
             finally:
                 close_reader(remote.git_dir)
     elif os.path.isfile(location):
         yield _of_file(target, since, max_bytes)
     elif os.path.isdir(location):
         repo = repository_of(location)
+        inside = os.path.join(location, target.part) if target.part and (repo is None or repo.top) else location
+        if not os.path.isdir(inside) and not target.revision:
+            raise TargetError(f"no folder {target.part!r} in {location}")
         try:
-            yield _of_folder(target, location, repo, since, max_bytes)
+            yield _of_folder(target, inside, repo, since, max_bytes)
         finally:
             if repo is not None:
                 close_reader(repo.git_dir)
@@ -76,10 +79,13 @@ def _of_folder(target: Target, location: str, repo: Repository | None, since: st
         return _collection(origin, len(entries), files, gaps + more)
     remote = listing.setting(repo, "remote.origin.url")
     prefix = os.path.relpath(root, repo.top).replace(os.sep, "/") if repo.top and root != repo.top else ""
+    prefix = prefix or ("" if repo.top else target.part)
     name = (printable(os.fsencode(last_part(remote))) if not prefix else "") or last_part(shown_as) or shown_as
     kind = _kind(target, repo)
     origin = _Origin(kind, shown_as, public(remote) if remote else None, name)
-    base = _commit(repo, origin, since) if since else ""
+    # Before the first commit everything is staged anew.
+    first = target.staged and since == "HEAD" and listing.commit_of(repo, since) is None
+    base = _commit(repo, origin, since) if since and not first else ""
     if kind is TargetKind.WORKTREE:
         return _of_worktree(repo, prefix, origin, base, max_bytes)
     if kind is TargetKind.INDEX:

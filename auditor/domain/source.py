@@ -32,21 +32,29 @@ class TargetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to audit, as the user named it. *Shape*: revision "" means the work tree (HEAD of a bare one)."""
+    """What to audit, as the user named it. *Shape*: revision "" means the work tree (HEAD of a bare one).
+
+    `part` is a folder of it that is audited alone, "" for all.
+    """
 
     location: str
     revision: str = ""
     staged: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the target. *Units*: size in bytes; `load(n)` returns at most n bytes and must pickle."""
+    """A file of the target. *Units*: size in bytes; `load(n)` returns at most n bytes and must pickle.
+
+    `blob` is git's id of the content, "" for what does not come from the object store.
+    """
 
     path: str
     size: int
     scope: Scope
     load: Callable[[int], bytes]
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

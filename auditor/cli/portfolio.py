@@ -1,0 +1,88 @@
+"""`auditor portfolio`: many products audited, then claims tested over them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli import portfolio_output as output
+from auditor.cli.options import knowledge
+from auditor.config import Options
+
+_AUDITED, _INCOMPLETE = 0, 4
+STORE = "auditor-portfolio"
+
+
+@click.command()
+@click.argument("manifest", type=click.Path(path_type=Path))
+@output.options
+@click.option(
+    "--store",
+    metavar="DIR",
+    default=STORE,
+    show_default=True,
+    help="Where finished reports are kept: a folder, or a URL of fsspec. A rerun takes up from there.",
+)
+@click.option(
+    "--claims",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    help="Claims of your own, instead of the public ones. Repeatable.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Products to audit at a time; by itself, as many as help."
+)
+@click.option(
+    "--time-limit",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    default=1800,
+    show_default=True,
+    help="For one product; after it, the product has failed.",
+)
+@knowledge
+@click.option("--strict", is_flag=True, help="Exit with 4 when a product could not be audited.")
+@click.option("--quiet", is_flag=True, help="No progress and no remarks; errors still.")
+def portfolio(
+    *,
+    manifest: Path,
+    outputs: tuple[str, ...],
+    format_name: str | None,
+    store: str,
+    claims: tuple[Path, ...],
+    jobs: int | None,
+    time_limit: int,
+    jurisdiction: str,
+    rules: Path | None,
+    snapshot: Path | None,
+    online: bool,
+    offline: bool,
+    strict: bool,
+    quiet: bool,
+) -> int:
+    """Audit every product of MANIFEST, then say what that means for claims about them.
+
+    A product that cannot be audited stops no other. Interrupt at any time: what is finished is kept in the store.
+    """
+    options = Options(jurisdiction=jurisdiction, rules=rules, snapshot=snapshot, online=online and not offline)
+    files = output.destinations(outputs)
+    output.needs_scipy()
+    from auditor.cli.portfolio_progress import watching
+    from auditor.portfolio import knowledge as known
+    from auditor.portfolio import manifest as manifests
+    from auditor.portfolio.execute import Plan, run
+    from auditor.portfolio.merge import sample
+
+    listed = manifests.read(manifest)
+    asked = known.claims_and_places(claims, options)
+    with watching(quiet=quiet) as watch:
+        done = run(listed, Plan(options, store, jobs or 0, time_limit), watch=watch)
+        found = sample(listed.frame, ((one.audited, one.origin) for one in done))
+    result = known.portfolio(found, asked)
+    output.deliver(result, files, format_name, quiet=quiet)
+    failed = sum(bool(product.error) for product in found.products)
+    if failed and not quiet:
+        click.echo(f"{failed} of {len(found.products)} products could not be audited", err=True)
+    return _INCOMPLETE if strict and failed else _AUDITED

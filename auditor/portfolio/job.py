@@ -1,0 +1,128 @@
+"""One product of a portfolio, audited and kept, or taken from the store: the same here and on another machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from auditor import __version__
+from auditor.audit import audit
+from auditor.collect import identity
+from auditor.collect.address import is_url, last_part, shown
+from auditor.config import Options
+from auditor.domain.portfolio import Audited, Holding
+from auditor.domain.source import Target
+from auditor.errors import AuditError
+from auditor.portfolio import store as stores
+from auditor.portfolio.merge import Origin, row
+from auditor.portfolio.store import report_name
+from auditor.render import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a process is told. `path` names it in messages; `place` is the source as it can be opened from here."""
+
+    number: int
+    path: str
+    holding: Holding
+    place: str
+    options: Options
+    digests: tuple[str, str]  # of rules and snapshot
+    store: str
+    scratch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A product's row. *Shape*: no origin when it failed; `fresh` false when the store had it."""
+
+    number: int
+    audited: Audited
+    origin: Origin | None
+    fresh: bool
+    seconds: float
+
+
+def work(job: Job) -> Done:
+    """Audits one product unless that is done already. What can be expected to go wrong is the product's error."""
+    started = time.monotonic()
+    _note(job, "begin")
+    tempfile.tempdir = job.scratch  # what is fetched here goes with the run, also when this process is killed
+    try:
+        audited, origin, fresh = _audited(job)
+    except AuditError as error:
+        audited, origin, fresh = failed(job, error.message), None, True
+    finally:
+        tempfile.tempdir = None
+        _note(job, "end")
+    return Done(job.number, audited, origin, fresh, time.monotonic() - started)
+
+
+def failed(job: Job, reason: str) -> Audited:
+    return Audited(job.holding, error=reason.replace(job.place, job.holding.source), why="")
+
+
+def _audited(job: Job) -> tuple[Audited, Origin, bool]:
+    holding = job.holding
+    target = Target(job.place, holding.revision, part=holding.part)
+    held = stores.opened(job.store)
+    content = identity(target)
+    key = _key(job, content)
+    name = report_name(key)
+    known = held.read(name)
+    if known is not None:
+        with suppress(AuditError):  # damaged: made anew
+            return *row(known, holding, key, name), False
+    if is_url(job.place):
+        target = replace(target, revision=content)
+    report = audit(target, job.options)
+    from auditor.render.json import render
+
+    text = render(report).encode()
+    for one in FORMATS:
+        if one.name == "html":
+            held.write(report_name(key, "html"), _page(one.module, report))
+    held.write(name, text)
+    return *row(text, holding, key, name), True
+
+
+def _page(module: str, report: object) -> bytes:
+    from importlib import import_module
+
+    page: str = import_module(module).render(report)
+    return page.encode("utf-8", "backslashreplace")
+
+
+def _key(job: Job, content: str) -> str:
+    """The report's name in the store: of everything that its bytes depend on."""
+    place = shown(job.place) if is_url(job.place) else last_part(os.path.realpath(job.place))
+    options = job.options
+    parts = [__version__, place, content, job.holding.part, options.jurisdiction, options.online, *job.digests]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _note(job: Job, what: str) -> None:
+    """A line for whoever watches the run: what begins and what ends."""
+    with suppress(OSError), open(Path(job.scratch, "events"), "a", encoding="utf-8") as file:
+        file.write(f"{what}\t{job.number}\n")
+
+
+@lru_cache(maxsize=1)
+def digests(options: Options) -> tuple[str, str]:
+    """The digests of the rules and of the lineage data that the audits will use. *Raises*: AuditError."""
+    from auditor.resolve.snapshot import open_snapshot
+    from auditor.rulebook.load import load
+
+    snapshot = open_snapshot(options.snapshot)
+    try:
+        return load(extra=options.rules, cache=options.cache).digest, snapshot.info().id
+    finally:
+        snapshot.close()
