@@ -19,14 +19,16 @@ class Format:
 
 
 TERMINAL = "terminal"
-FORMATS: tuple[Format, ...] = (Format("json", (".json",), "auditor.render.json"),)
+FORMATS: tuple[Format, ...] = (
+    Format("json", (".json",), "auditor.render.json"),
+    Format("html", (".html",), "auditor.render.html"),
+    Format("markdown", (".md",), "auditor.render.markdown"),
+    Format("csv", (".csv",), "auditor.render.csv"),
+)
 
 # Promised formats that this version cannot write yet: asked for, they are refused by name instead of misread
 # (`x.cdx.json` would otherwise be taken for plain JSON).
 PLANNED: tuple[Format, ...] = (
-    Format("html", (".html",), ""),
-    Format("markdown", (".md",), ""),
-    Format("csv", (".csv",), ""),
     Format("cyclonedx", (".cdx.json",), ""),
     Format("spdx", (".spdx.json",), ""),
     Format("sarif", (".sarif",), ""),

@@ -50,6 +50,19 @@ ROLE = {
 }
 
 
+def verdict(value: Verdict, jurisdiction: Jurisdiction) -> str:
+    """The origin of a model in a few words, for those who do not know our terms: `Chinese base`."""
+    adjective = visible(jurisdiction.adjective)
+    return {
+        Verdict.ROOT: f"{adjective} base",
+        Verdict.DERIVED: f"{adjective} training",
+        Verdict.COMPONENT: f"{adjective} part inside",
+        Verdict.TEACHER: f"{adjective} teacher",
+        Verdict.NO: f"not {adjective}",
+        Verdict.UNKNOWN: "not known",
+    }[value]
+
+
 def confidence(value: Confidence) -> str:
     return f"{value.label} confidence"
 

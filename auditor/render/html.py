@@ -1,0 +1,153 @@
+"""A report as one HTML file to open, print and hand on: no remote asset, readable without its script.
+
+Everything that a template puts in passes `visible` and is escaped; style and script are allowed by their digests alone, so
+markup that got in all the same could neither run nor load anything.
+*Source*: https://www.w3.org/TR/CSP3/
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from auditor.domain.model import Verdict
+from auditor.domain.reference import Occurrence, Usage
+from auditor.domain.report import Finding, Product, ProductVerdict, Report
+from auditor.render import headline, shares, words
+from auditor.render.ancestry import ancestry
+from auditor.render.escape import visible
+from auditor.render.flowpicture import Picture, flow
+from auditor.render.order import by_relevance, by_severity, by_verdict
+from auditor.render.regions import Region, Stands, regions
+
+_VERBS = {Usage.RUNS: "runs", Usage.SELECTABLE: "offers", Usage.TRAINS: "trains from", Usage.MENTIONS: "mentions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The models of one usage. *Shape*: findings most relevant first; `asked` those that the answer is about."""
+
+    usage: Usage
+    findings: tuple[Finding, ...]
+    asked: tuple[Finding, ...]
+    cleared: tuple[Finding, ...]
+    told: str
+    picture: Picture | None
+
+
+def render(report: Report) -> str:
+    """The report as an HTML document, ending in a line break."""
+    environment = _environment()
+    among = regions(report.jurisdiction, report.regions)
+    groups = {usage: _group(report, usage, among) for usage in Usage}
+    ordered = [finding for group in groups.values() for finding in group.findings]
+    page = environment.get_template("report.html").render(
+        report=report,
+        jurisdiction=report.jurisdiction,
+        content_policy="; ".join(
+            (
+                "default-src 'none'",
+                f"style-src {_digest(environment, 'report.css')}",
+                f"script-src {_digest(environment, 'report.js')}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        ),
+        products=by_verdict(report.products),
+        product_names={product.path: product.name for product in report.products},
+        decisions=by_severity(report.decisions),
+        groups=groups,
+        findings=ordered,
+        numbers={finding.id: n for n, finding in enumerate(ordered, 1)},
+        running_shares=shares.by_country(groups[Usage.RUNS].findings, among),
+        all_shares=shares.by_country(report.findings, among),
+        modalities=shares.by_modality(report.findings, report.jurisdiction),
+        running_modalities=shares.by_modality(groups[Usage.RUNS].findings, report.jurisdiction),
+        stands=lambda finding: _stands(finding, report),
+        product_stands=lambda product: _verdict_stands(product.verdict, report),
+        verdict_stands=_verdict_stands(report.verdict, report),
+    )
+    return page.rstrip() + "\n"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("auditor.render", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.globals.update(
+        words=words,
+        headline=headline,
+        ancestry=ancestry,
+        places=_places,
+        Usage=Usage,
+        Verdict=Verdict,
+    )
+    environment.tests["address"] = _is_address
+    return environment
+
+
+def _printable(value: object) -> object:
+    """What a template puts in, on one line and without characters that cannot be seen; our own markup stays as it is."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def _digest(environment: Environment, name: str) -> str:
+    """A CSP source that allows what this template puts between its tags, and nothing else."""
+    text = environment.get_template(name).render()
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _is_address(url: str) -> bool:
+    """Whether a link may lead there: nothing but the web, so that no `javascript:` gets in."""
+    return url.startswith("https://")
+
+
+def _group(report: Report, usage: Usage, among: tuple[Region, ...]) -> Group:
+    findings = by_relevance((f for f in report.findings if f.usage is usage), report.jurisdiction)
+    return Group(
+        usage,
+        tuple(findings),
+        tuple(finding for finding in findings if finding.judgement.verdict is not Verdict.NO),
+        tuple(finding for finding in findings if finding.judgement.verdict is Verdict.NO),
+        words.origin_counts(findings, report.jurisdiction),
+        _picture(report, usage, findings, among) if usage is not Usage.MENTIONS else None,
+    )
+
+
+def _picture(report: Report, usage: Usage, findings: list[Finding], among: tuple[Region, ...]) -> Picture | None:
+    having = [(product, _models(product, usage)) for product in report.products]
+    return flow(having, findings, report.jurisdiction, among, verb=_VERBS[usage])
+
+
+def _models(product: Product, usage: Usage) -> tuple[str, ...]:
+    chosen = {Usage.RUNS: product.runs, Usage.SELECTABLE: product.selectable, Usage.TRAINS: product.trains}
+    return chosen.get(usage, product.mentions)
+
+
+def _places(finding: Finding, usage: Usage | None = None) -> list[Occurrence]:
+    """The places of a model, of one usage or of all, in the order in which they convince."""
+    return words.best_places(place for place in finding.occurrences if usage in (None, place.usage))
+
+
+def _stands(finding: Finding, report: Report) -> Stands:
+    if finding.judgement.verdict in report.jurisdiction.counted:
+        return Stands.ASKED
+    return Stands.UNKNOWN if finding.judgement.verdict is Verdict.UNKNOWN else Stands.ELSEWHERE
+
+
+def _verdict_stands(verdict: ProductVerdict, report: Report) -> str:
+    """The colour of a verdict; a no is clean only where everything could be examined."""
+    if verdict is ProductVerdict.YES:
+        return Stands.ASKED
+    if verdict is not ProductVerdict.NO:
+        return Stands.UNKNOWN
+    return Stands.ELSEWHERE if report.gaps else "clean"

@@ -1,0 +1,217 @@
+"""A report as a comment on a pull request: the verdict, what it rests on, and the rest folded away.
+
+The first line is a hidden marker that stays the same for a jurisdiction: who posts the comment looks for it and updates
+what is there instead of adding another. GitHub refuses comments over 65,536 characters, so the longest lists are cut,
+most serious first, and say so.
+
+Names and paths of the repository stand as code; sentences have all punctuation that Markdown, HTML or GitHub act on written
+as character references, so that nobody is mentioned, nothing is linked and no other issue is referred to.
+*Source*: https://github.github.com/gfm/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from auditor.domain.model import Verdict
+from auditor.domain.reference import Occurrence, Usage
+from auditor.domain.report import Finding, Report
+from auditor.render import words
+from auditor.render.escape import visible
+from auditor.render.headline import incomplete, reason, sentence, violated, what_was_read
+from auditor.render.order import by_relevance, by_severity, by_verdict
+
+MOST_BYTES = 65_536
+MARKER = "<!-- auditor-report: {} -->"
+_ROWS = (20, 10, 5, 2, 1)  # of each list; the first with which all fits
+_LONG_SENTENCE = 300
+_LONG_NAME = 120
+_OTHER = re.compile(r"[^a-z0-9-]+")
+_ACTED_ON = re.compile(r"[&<>\"'`\\*_~\[\]!|#@$^={}]|:(?=//)|(?<=www)\.|(?<=gh)-(?=\d)", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w./:@+,()\[\]{}… -]+")
+
+
+def render(report: Report) -> str:
+    """The report as GitHub Flavored Markdown. *Shape*: at most 65,536 bytes of UTF-8, begins with the marker."""
+    for most in _ROWS:
+        text = "\n".join(_lines(report, most)) + "\n"
+        if len(text.encode("utf-8", "replace")) <= MOST_BYTES:
+            return text
+    return text
+
+
+def _lines(report: Report, most: int) -> Iterator[str]:
+    yield MARKER.format(_OTHER.sub("-", report.jurisdiction.id.lower()))
+    yield f"### {report.verdict.value.upper()}: {_said(sentence(report))}"
+    yield ""
+    remarks = [_said(reason(report)), _bold(violated(report)), _bold(incomplete(report))]
+    yield from _spaced(remark for remark in remarks if remark)
+    yield from _products(report, most)
+    yield from _running(report, most)
+    yield from _policy(report, most)
+    yield from _listed(report, Usage.SELECTABLE, "Can be selected", most)
+    yield from _listed(report, Usage.TRAINS, "Is trained from", most)
+    yield from _mentioned(report)
+    yield from _flags(report, most)
+    yield from _stacks(report, most)
+    yield from _gaps(report, most)
+    provenance = report.provenance
+    rules = f"auditor {provenance.version}, rules {provenance.rules}, snapshot {provenance.snapshot.id or 'none'}"
+    yield f"<sub>{_said(what_was_read(provenance))}. {_said(rules)}</sub>"
+
+
+def _products(report: Report, most: int) -> Iterator[str]:
+    if len(report.products) < 2:
+        return
+    ordered = by_verdict(report.products)
+    yield from _table(
+        ("Product", "Verdict", "Why"),
+        [(_code(p.name), p.verdict.value, _said(p.why)) for p in ordered[:most]],
+        more=len(ordered) - most,
+    )
+
+
+def _running(report: Report, most: int) -> Iterator[str]:
+    running = by_relevance((f for f in report.findings if f.usage is Usage.RUNS), report.jurisdiction)
+    asked = [finding for finding in running if finding.judgement.verdict is not Verdict.NO]
+    cleared = [finding for finding in running if finding.judgement.verdict is Verdict.NO]
+    if running:
+        yield f"**Runs {words.number(len(running), 'model')}**, {_said(words.origin_counts(running, report.jurisdiction))}"
+        yield ""
+    if asked:
+        yield from _models(asked, Usage.RUNS, report, most)
+    if cleared:
+        with_title = f"{words.number(len(cleared), 'model')} with no such weights"
+        yield from _folded(with_title, _models(cleared, Usage.RUNS, report, most))
+
+
+def _listed(report: Report, usage: Usage, title: str, most: int) -> Iterator[str]:
+    chosen = by_relevance((f for f in report.findings if f.usage is usage), report.jurisdiction)
+    if chosen:
+        told = f"{title}: {words.number(len(chosen), 'model')}, {words.origin_counts(chosen, report.jurisdiction)}"
+        yield from _folded(told, _models(chosen, usage, report, most))
+
+
+def _models(findings: Sequence[Finding], usage: Usage, report: Report, most: int) -> Iterator[str]:
+    yield from _table(
+        ("Model", "Whose weights", "Origin", "How", "Where"),
+        [_model(finding, usage, report) for finding in findings[:most]],
+        more=len(findings) - most,
+    )
+
+
+def _model(finding: Finding, usage: Usage, report: Report) -> tuple[str, ...]:
+    judged = finding.judgement
+    places = words.best_places(place for place in finding.occurrences if place.usage is usage)
+    return (
+        _code(finding.id),
+        _said(words.whose(finding, report.jurisdiction.bases)),
+        f"**{judged.verdict.value}**, {words.confidence(judged.confidence)}",
+        words.ROLE[places[0].role] if places else "",
+        _places(places),
+    )
+
+
+def _places(places: Sequence[Occurrence]) -> str:
+    if not places:
+        return ""
+    more = f" +{len(places) - 1}" if len(places) > 1 else ""
+    return _code(words.where(places[0]), keep_end=True) + more
+
+
+def _mentioned(report: Report) -> Iterator[str]:
+    mentioned = [finding for finding in report.findings if finding.usage is Usage.MENTIONS]
+    if mentioned:
+        counts = ", ".join(f"{count} {told}" for count, told in words.mention_counts(mentioned))
+        yield f"Only mentioned: {words.number(len(mentioned), 'model')} ({counts})."
+        yield ""
+
+
+def _policy(report: Report, most: int) -> Iterator[str]:
+    decisions = by_severity(report.decisions)
+    if not decisions and not report.waivers:
+        return
+    lines: list[str] = []
+    for (outcome, clause), grouped in groupby(decisions, key=lambda d: (d.outcome, d.clause)):
+        models = [_code(decision.model) for decision in grouped]
+        more = f" and {len(models) - most} more" if len(models) > most else ""
+        lines.append(f"- **{outcome.value}** by {_code(clause)}: {', '.join(models[:most])}{more}")
+    lines.extend(
+        f"- waiver {one.state.value}, until {_said(one.expires)}: {_code(one.model)} ({_said(one.reason)})"
+        for one in report.waivers
+    )
+    told = ", ".join(f"{len(list(g))} {o.value}" for o, g in groupby(decisions, key=lambda d: d.outcome))
+    yield from _folded(f"Policy: {told or 'waivers without effect'}", [*lines[:most], *_more(len(lines) - most), ""])
+
+
+def _flags(report: Report, most: int) -> Iterator[str]:
+    running = (finding for finding in report.findings if finding.usage is Usage.RUNS)
+    flags = sorted({flag for finding in running for flag in finding.flags}, key=lambda flag: (flag.id, flag.subject))
+    if flags:
+        lines = [f"- {_code(flag.id)} {_said(flag.subject)}: {_said(flag.note)}" for flag in flags[:most]]
+        yield from _folded("Flags, not part of the verdict", [*lines, *_more(len(flags) - most), ""])
+
+
+def _stacks(report: Report, most: int) -> Iterator[str]:
+    if report.stacks:
+        lines = [f"- {_said(s.name)}: {_said(words.maker(s.vendor, s.countries))}" for s in report.stacks[:most]]
+        yield from _folded("Accelerator stacks, apart from weights", [*lines, *_more(len(report.stacks) - most), ""])
+
+
+def _gaps(report: Report, most: int) -> Iterator[str]:
+    if report.gaps:
+        gaps = sorted(report.gaps, key=lambda gap: (gap.code, gap.path))
+        lines = [f"- {_code(gap.path, keep_end=True)} {_said(gap.code)}: {_said(gap.message)}" for gap in gaps[:most]]
+        yield from _folded(f"Not examined: {len(gaps)}", [*lines, *_more(len(gaps) - most), ""])
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, more: int) -> Iterator[str]:
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{' --- |' * len(titles)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+    yield from _spaced(_more(more))
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from (f"<details><summary>{_said(title)}</summary>", "")
+    yield from lines
+    yield from ("</details>", "")
+
+
+def _more(count: int) -> list[str]:
+    return [f"…and {count:,} more: see the full report."] if count > 0 else []
+
+
+def _spaced(paragraphs: Iterable[str]) -> Iterator[str]:
+    for paragraph in paragraphs:
+        yield from (paragraph, "")
+
+
+def _bold(text: str) -> str:
+    return f"**{_said(text)}**" if text else ""
+
+
+def _said(text: str) -> str:
+    """A sentence that means nothing but itself, in Markdown as in HTML."""
+    return _ACTED_ON.sub(_reference, _clipped(visible(text), _LONG_SENTENCE))
+
+
+def _reference(match: re.Match[str]) -> str:
+    """GitHub looks for mentions and issues after it has read the references: an invisible break parts what they start."""
+    parting = "&#8203;" if match[0] in "@#.-:" else ""
+    return f"&#{ord(match[0])};{parting}"
+
+
+def _code(text: str, *, keep_end: bool = False) -> str:
+    """Text in a code span; what could end the span, or the cell of a table around it, as references in its own element."""
+    shown = _clipped(visible(text), _LONG_NAME, keep_end=keep_end).strip() or "?"
+    return f"`{shown}`" if _PLAIN.fullmatch(shown) else f"<code>{_said(shown)}</code>"
+
+
+def _clipped(text: str, most: int, *, keep_end: bool = False) -> str:
+    if len(text) <= most:
+        return text
+    return f"…{text[1 - most :]}" if keep_end else f"{text[: most - 1]}…"
