@@ -178,7 +178,7 @@ class Values:
         names = tuple(k for keys in keywords for k in keys)
         positional = sum(1 for a in given if a.type != "object")
         if callee:
-            yield Call(callee, positional, names, self.span(function or node), at.within, first)
+            yield Call(callee, positional, names, self.span(function or node), at.within, first, at.guards)
             if not isinstance(place, Loose):
                 yield self.read(f"{callee}()", place, node, at)
         for i, value in enumerate(given):

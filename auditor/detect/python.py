@@ -192,7 +192,7 @@ class _Module:
         for keyword in node.keywords:
             given = place if keyword.arg in ("default", "type") else Loose(keyword.arg or "")
             yield from self.values.visit(keyword.value, given, replace(at, option=option))
-        yield Call(self.scopes.callee(node.func), len(node.args), (), self.span(node.func), at.within)
+        yield Call(self.scopes.callee(node.func), len(node.args), (), self.span(node.func), at.within, guards=at.guards)
 
     def _class(self, node: ast.ClassDef, outer: str, at: Context) -> Iterator[Fact]:
         qualname = f"{outer}.{node.name}" if outer else node.name

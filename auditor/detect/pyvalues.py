@@ -264,6 +264,7 @@ class Values:
             self.span(node.func),
             at.within,
             first if isinstance(first, str) else "",
+            at.guards,
         )
 
     def _reads_environment(self, callee: str, last: str, node: ast.Call) -> bool:

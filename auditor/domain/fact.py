@@ -152,6 +152,7 @@ class Call:
     span: Span
     within: str = ""
     first: str = ""  # the first positional argument where it is a literal string
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ with a path; `unverified` for general knowledge, which caps every confidence at 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 
 from auditor.domain.model import Flag, Publisher, Record, Weights
 from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
+from auditor.rulebook.patterns import NamePattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +48,6 @@ class PublisherRule:
     hub: tuple[str, ...]
     modelscope: tuple[str, ...] = ()
     slugs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NamePattern:
-    """A regular expression (ASCII) for a whole name. Compiled when first asked: one run asks few of them."""
-
-    pattern: str
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        return _compiled(self.pattern).fullmatch(text)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +131,17 @@ class Reads(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Shorthand:
+    """What a bare name means in one place only: `means` by itself, else `template` with the name put in for `{}`.
+
+    It counts where a catalogue knows the id that comes out.
+    """
+
+    template: str = ""
+    means: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallRule:
     """rules/calls/*.toml: a call whose argument names a model.
 
@@ -164,6 +159,7 @@ class CallRule:
     reads: Reads
     provider: str = ""
     confidence: Confidence = Confidence.HIGH
+    short: Shorthand = Shorthand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +176,7 @@ class KeyRule:
     reads: Reads
     files: tuple[str, ...] = ()
     confidence: Confidence = Confidence.MEDIUM
+    short: Shorthand = Shorthand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +194,7 @@ class CommandRule:
     names: str
     reads: Reads
     confidence: Confidence = Confidence.HIGH
+    short: Shorthand = Shorthand()
 
 
 class WordKind(StrEnum):

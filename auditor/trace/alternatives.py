@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from auditor.domain.fact import Guard
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import snake
 from auditor.rulebook.types import WordKind
+from auditor.trace.built import Built
 from auditor.trace.chosen import Chosen
 from auditor.trace.vocabulary import Vocabulary
 
@@ -19,6 +21,7 @@ class Alternatives:
     """Which folders, files, classes and functions of a target are one provider's part among others'."""
 
     def __init__(self, files: Sequence[FileFacts], paths: Sequence[str], words: Vocabulary, chosen: Chosen) -> None:
+        self._built = Built(files)
         self._words = words
         self._chosen = chosen
         self._children: dict[str, set[str]] = defaultdict(set)
@@ -35,37 +38,65 @@ class Alternatives:
                     own = signature.symbol.removeprefix(_module(file.path)).strip(".").partition(".")[0]
                     self._classes[file.path].add(own)
 
-    def why(self, words: Sequence[str], path: str, within: str) -> str:
+    def why(self, choices: Sequence[Guard], path: str, within: str) -> str:
         """Why the part around a name has to be chosen first; "" when it has not, or when a default chooses it.
 
-        `words` are the values of the conditions and the keys around it, nearest first.
+        `choices` are the conditions around it and, without a subject, the keys that it stands under, nearest first.
         """
-        for word in words:
+        purposes = self._words.purposes([*path.split("/"), *within.split(".")])
+        reason = self._unchosen(choices, purposes)
+        if reason:
+            return reason
+        own = next((part for part in within.split(".") if part[:1].isupper()), "")
+        built = self._by_building(own, purposes) if own else ""
+        if built is None:
+            return ""
+        return built or self._by_class(path, within, purposes) or self._by_path(path, purposes)
+
+    def _unchosen(self, choices: Sequence[Guard], purposes: frozenset[str]) -> str:
+        for choice in choices:
+            word = choice.value
             if not word or word.lower() in _NO_CHOICE:
                 continue
             provider = self._words.provider_in(word)
-            place = self._chosen.value(word) or (self._chosen.provider(provider) if provider else "")
-            if not place:
+            if choice.subject and not provider and self._words.says(WordKind.STATE, choice.subject):
+                continue
+            if not (self._chosen.value(word, purposes) or (provider and self._chosen.provider(provider, purposes))):
                 return f"is for {word!r}, which no default chooses"
-        return self._by_class(path, within) or self._by_path(path)
+        return ""
 
-    def _by_class(self, path: str, within: str) -> str:
+    def _by_building(self, own: str, purposes: frozenset[str]) -> str | None:
+        """Why a class is not built by default; "" when nothing tells, None when something builds it unasked."""
+        kin = self._built.kin(own)
+        of_kind = f"one of {kin} of its kind, " if kin else ""
+        provider = self._words.provider_in(own)
+        conditions = self._built.conditions(own)
+        if not conditions:
+            if not kin or (provider and self._chosen.provider(provider, purposes)):
+                return ""
+            return f"belongs to {own}, {of_kind}which nothing in the repository builds"
+        reasons = [self._unchosen(condition, purposes) for condition in conditions]
+        if all(reasons):
+            return f"belongs to {own}, {of_kind}and {min(reasons)}"
+        return None if kin else ""
+
+    def _by_class(self, path: str, within: str, purposes: frozenset[str]) -> str:
         own = within.partition(".")[0]
         provider = self._words.provider_in(own) if own else ""
         if not provider:
             return ""
         kin = {p for name in self._classes[path] if (p := self._words.provider_in(name))}
-        if len(kin) >= _SEVERAL and not self._chosen.provider(provider):
+        if len(kin) >= _SEVERAL and not self._chosen.provider(provider, purposes):
             return f"belongs to {own}, one of the {len(kin)} providers in {path}, which no default chooses"
         return ""
 
-    def _by_path(self, path: str) -> str:
+    def _by_path(self, path: str, purposes: frozenset[str]) -> str:
         parts = path.split("/")
         for i in range(len(parts) - 1, -1, -1):
             stem = parts[i].partition(".")[0]
             folder = "/".join(parts[:i])
             kin = self._kin(folder, stem, is_file=i == len(parts) - 1)
-            if kin and not self._is_chosen(stem):
+            if kin and not self._is_chosen(stem, purposes):
                 where = f"{folder}/" if folder else "the top folder"
                 return f"is in {parts[i]}, one of {kin} alternatives in {where}, which no default chooses"
         return ""
@@ -76,12 +107,14 @@ class Alternatives:
         A folder counts only when it is named as a provider is; what stands at the top is a product, not a part of one.
         """
         children = self._children[folder]
-        if len(children) < _SEVERAL or not folder or (not is_file and not self._is_provider(stem)):
+        if len(children) < _SEVERAL or not folder:
             return 0
-        named = folder.rpartition("/")[2]
-        if self._words.says(WordKind.PROVIDER, named):
-            return len(children)
         providers = {p for child in children if (p := self._words.provider_in(child))}
+        if self._words.says(WordKind.PROVIDER, folder.rpartition("/")[2]):
+            if is_file or len(providers) >= _SEVERAL:
+                return len(children)
+        if not is_file and not self._is_provider(stem):
+            return 0
         if self._words.provider_in(stem) and len(providers) >= _SEVERAL:
             return len(providers)
         tail = snake(stem).rpartition("_")[2]
@@ -94,9 +127,13 @@ class Alternatives:
     def _is_provider(self, stem: str) -> bool:
         return self._words.provider_in(stem) in (snake(stem), snake(stem).replace("_", "")) and bool(stem)
 
-    def _is_chosen(self, stem: str) -> bool:
+    def _is_chosen(self, stem: str, purposes: frozenset[str]) -> bool:
         provider = self._words.provider_in(stem)
-        return bool(self._chosen.value(stem) or (provider and self._chosen.provider(provider)))
+        return bool(
+            self._chosen.value(stem, purposes)
+            or self._chosen.part(stem, purposes)
+            or (provider and self._chosen.provider(provider, purposes))
+        )
 
 
 _NO_CHOICE = frozenset("true false null none undefined".split())

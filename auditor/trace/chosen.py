@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from auditor.domain.fact import Argument, Binds, Bound, Fact, Literal, Setting
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
+from auditor.rulebook.index import snake
 from auditor.rulebook.types import WordKind
 from auditor.trace.vocabulary import Vocabulary
 
 _DATA = frozenset(["json", "front-matter"])
+_MENU = 2  # values beside each other, from which on none of them is chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    place: str  # path and line
+    purposes: frozenset[str]
 
 
 class Chosen:
-    """Asked for a value or a provider: is it what the product takes when the user says nothing?"""
+    """Asked for a value or a provider: is it what the product takes when the user says nothing?
+
+    What is chosen for one purpose is not chosen for another: `LLM_PROVIDER` says nothing of who speaks or embeds.
+    """
 
     def __init__(self, files: Sequence[FileFacts], words: Vocabulary) -> None:
         self._words = words
-        self._places: dict[str, set[str]] = defaultdict(set)
-        self._providers: dict[str, set[str]] = defaultdict(set)
+        self._values: dict[str, set[_Choice]] = defaultdict(set)
+        self._providers: dict[str, set[_Choice]] = defaultdict(set)
+        self._decided: frozenset[str] = frozenset()  # purposes that a selector of their own decides
         for file in files:
             if file.scope is not Scope.RUNTIME:
                 continue
+            own = {word for part in file.path.split("/") for word in _words(part.partition(".")[0])}
             about = {p for part in file.path.split("/") if (p := words.provider_in(part.partition(".")[0]))}
             for fact in file.selectors:
                 value = self._value(fact)
                 provider = words.provider_in(value) if value else ""
-                if not value or provider in about or (provider and provider in self._within(fact)):
+                if (
+                    not value
+                    or provider in about
+                    or value.lower() in own
+                    or (provider and provider in self._within(fact))
+                ):
                     continue  # a provider's own code that says its own name chooses nothing
-                place = f"{file.path}:{fact.span.line}"  # type: ignore[union-attr]
-                self._places[value.lower()].add(place)
+                choice = _Choice(f"{file.path}:{fact.span.line}", self._purposes(fact, file.path))  # type: ignore[union-attr]
+                self._values[value.lower()].add(choice)
+                self._decided |= choice.purposes
                 if provider:
-                    self._providers[provider].add(place)
+                    self._providers[provider].add(choice)
 
-    def value(self, value: str) -> str:
+    def value(self, value: str, purposes: frozenset[str] = frozenset()) -> str:
         """Where a value is chosen (path and line), "" when it is not."""
         plain = value.lower()
         for spelling in (plain, plain.replace("_", "-"), plain.replace("-", "_"), plain.replace("_", "")):
-            if places := self._places.get(spelling):
-                return min(places)
+            if place := self._place(self._values.get(spelling, ()), purposes):
+                return place
         return ""
 
-    def provider(self, provider: str) -> str:
+    def provider(self, provider: str, purposes: frozenset[str] = frozenset()) -> str:
         """Where a provider is chosen (path and line), "" when it is not."""
-        return min(self._providers.get(provider, {""}))
+        return self._place(self._providers.get(provider, ()), purposes)
+
+    def part(self, stem: str, purposes: frozenset[str]) -> str:
+        """Where a file or class is chosen by a word of its name, among the parts of its own purpose; "" when it is not."""
+        own = {c for word in _words(stem) for c in self._values.get(word, ()) if c.purposes & purposes}
+        return min((c.place for c in own), default="")
 
     @property
     def any_provider(self) -> bool:
@@ -55,6 +80,8 @@ class Chosen:
         match fact:
             case Setting(path=path, value=value, dialect=dialect, live=True) if dialect not in _DATA:
                 return value if self._words.says(WordKind.SELECTOR, path[-1]) else ""
+            case Literal(entries=entries) if any(not e.key and e.siblings >= _MENU for e in entries):
+                return ""
             case Literal(text=text, place=Bound(symbol=symbol, how=how)):
                 named = next((e.key for e in fact.entries if e.key), symbol.rpartition(".")[2])
                 if not self._words.says(WordKind.SELECTOR, fact.env or named):
@@ -68,7 +95,30 @@ class Chosen:
             case _:
                 return ""
 
+    def _purposes(self, fact: Fact, path: str) -> frozenset[str]:
+        match fact:
+            case Setting(path=keys):
+                return self._words.purposes(keys)
+            case Literal(place=Bound(symbol=symbol), env=env, option=option):
+                names = [env, option, *(e.key for e in fact.entries), *reversed(symbol.split("."))]
+                return self._words.purposes(reversed(names))
+            case Literal(place=Argument(keyword=keyword), env=env, option=option, within=within):
+                return self._words.purposes([*path.split("/"), *within.split("."), keyword, option, env])
+            case _:
+                return frozenset()
+
     def _within(self, fact: Fact) -> str:
         return (
             self._words.provider_in(fact.within.partition(".")[0]) if isinstance(fact, Literal) and fact.within else ""
         )
+
+    def _place(self, choices: Iterable[_Choice], purposes: frozenset[str]) -> str:
+        """A choice for no purpose in particular stands for all that have no selector of their own."""
+        general = not purposes or bool(purposes - self._decided)
+        fit = [c.place for c in choices if c.purposes & purposes or not purposes or (general and not c.purposes)]
+        return min(fit, default="")
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, and the name itself, lower case."""
+    return (*snake(name).split("_"), name.lower())

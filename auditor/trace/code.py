@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.domain.fact import Binds, Bound, Compared, Key, Literal, Loose
+from auditor.domain.fact import Binds, Bound, Compared, Guard, Key, Literal, Loose
 from auditor.domain.reference import Confidence, Role
 from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Scope
@@ -133,7 +133,8 @@ class CodeRoles:
         presets = self._around.presets(file, fact)
         if presets:
             return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
-        first = self._alternatives.why(self._choices(fact, sink), file.path, fact.within) or (
+        within = fact.within or (sink.within if sink.path == file.path else "")
+        first = self._alternatives.why(self._choices(fact, sink), file.path, within) or (
             self._alternatives.why((), sink.path, sink.within) if sink.path != file.path else ""
         )
         if first:
@@ -172,11 +173,10 @@ class CodeRoles:
             return ""
         return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
 
-    def _choices(self, fact: Literal, sink: Sink) -> list[str]:
-        """Words around a name that may tell a provider that has to be chosen, nearest first."""
-        guarded = [g.value for g in (*reversed(fact.guards), *reversed(sink.guards))]
-        keyed = [e.key for e in fact.entries if e.key and not self._keys.rule((e.key,), "")]
-        return [*guarded, *keyed]
+    def _choices(self, fact: Literal, sink: Sink) -> list[Guard]:
+        """What around a name may tell a provider that has to be chosen, nearest first."""
+        keyed = [Guard("", e.key) for e in fact.entries if e.key and not self._keys.rule((e.key,), "")]
+        return [*reversed(fact.guards), *reversed(sink.guards), *keyed]
 
 
 def _given_to(fact: Literal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fnmatch import translate
 from functools import lru_cache
 
@@ -26,8 +27,24 @@ class Vocabulary:
         }
         self._providers |= {snake(rule.publisher.id) for rule in rulebook.publishers if rule.publisher.pretrains}
         self._providers |= {snake(rule.name) for rule in rulebook.packages}
+        self._purposes = {
+            rule.origin.id: re.compile("|".join(rf"(?:^|_){re.escape(w)}(?:_|$)" for w in rule.words))
+            for rule in rulebook.words
+            if rule.kind is WordKind.PURPOSE
+        }
+        self._named = lru_cache(maxsize=65536)(self._purposes_named)
         self.says = lru_cache(maxsize=65536)(self._says)
         self.provider_in = lru_cache(maxsize=65536)(self._provider_in)
+
+    def purposes(self, names: Iterable[str]) -> frozenset[str]:
+        """What a part is for, by the innermost of the names around it (outermost first) that says so; empty for none."""
+        found: frozenset[str] = frozenset()
+        for name in names:
+            found = self._named(name.partition(".")[0]) or found
+        return found
+
+    def _purposes_named(self, name: str) -> frozenset[str]:
+        return frozenset(purpose for purpose, words in self._purposes.items() if words.search(snake(name)))
 
     def _says(self, kind: WordKind, word: str) -> bool:
         """Whether a name part (any case) is of this kind. Kinds `file` and `sample` take a path."""

@@ -1,0 +1,80 @@
+"""Where the target builds its classes and calls its functions, and on what condition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from auditor.domain.fact import Argument, Bound, Guard, Place
+from auditor.domain.sighting import FileFacts
+from auditor.domain.source import Scope
+
+_SEVERAL = 3  # classes made from one, from which on they are alternatives
+
+_ASKS = frozenset(["isinstance", "issubclass", "cast"])
+
+# The values asked for and, without a subject, the keys stood under, nearest first; empty when there is none.
+Condition = tuple[Guard, ...]
+
+
+class Built:
+    """Knows classes and functions by their last name: two of the same name are taken for one, so it errs to "used"."""
+
+    def __init__(self, files: Sequence[FileFacts]) -> None:
+        self._uses: dict[str, set[Condition]] = defaultdict(set)
+        self._parents: dict[str, set[str]] = defaultdict(set)
+        self._children: dict[str, set[str]] = defaultdict(set)
+        own: set[str] = set()
+        runtime = [file for file in files if file.scope is Scope.RUNTIME]
+        for file in runtime:
+            own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
+        for file in runtime:
+            for call in file.calls:
+                self._uses[_last(call.callee)].add(tuple(reversed(call.guards)))
+            for read in file.reads:
+                if _is_class(_last(read.name)) and _handed_on(read.place):
+                    keys = [e.key for e in read.entries if e.key]
+                    if _last(read.name) not in keys:  # under its own name it is exported, not built
+                        named = (Guard("", key) for key in keys)
+                        self._uses[_last(read.name)].add((*named, *reversed(read.guards)))
+            for alias in file.aliases:
+                child, parent = _last(alias.symbol), _last(alias.of)
+                if child != parent and child in own and parent in own:
+                    self._parents[child].add(parent)
+                    self._children[parent].add(child)
+
+    def conditions(self, name: str) -> frozenset[Condition]:
+        """On what conditions a class, or one made from it, is built or a function called; empty when it never is."""
+        found: set[Condition] = set()
+        open_, seen = [name], set()
+        while open_:
+            here = open_.pop()
+            if here not in seen:
+                seen.add(here)
+                found |= self._uses.get(here, set())
+                open_ += self._children.get(here, ())
+        return frozenset(found)
+
+    def kin(self, name: str) -> int:
+        """How many classes stand beside one as made from the same parent, 0 when they are too few to choose from."""
+        most = max((len(self._children[parent]) for parent in self._parents.get(name, ())), default=0)
+        return most if most >= _SEVERAL else 0
+
+
+def _handed_on(place: Place) -> bool:
+    """Whether a class itself goes somewhere that may build it: into a table, a name, a call that does not only ask for its type."""
+    match place:
+        case Argument(callee=callee):
+            return _last(callee) not in _ASKS
+        case Bound():
+            return True
+        case _:
+            return False
+
+
+def _last(name: str) -> str:
+    return name.removesuffix("()").rpartition(".")[2]
+
+
+def _is_class(name: str) -> bool:
+    return name[:1].isupper() and not name.isupper()
