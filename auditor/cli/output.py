@@ -16,7 +16,7 @@ import click
 
 from auditor.domain.report import Report
 from auditor.errors import AuditError
-from auditor.render import FORMATS, PLANNED, TERMINAL, Format, by_file_name
+from auditor.render import FORMATS, TERMINAL, Format, by_file_name
 
 NAMES = (TERMINAL, *(one.name for one in FORMATS))
 _WIDEST = 120
@@ -32,12 +32,10 @@ class Destination:
 
 
 def format_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """The name of a format that can be written. *Raises* AuditError, which tells a slip from a format of a later version."""
+    """The name of a format that can be written. *Raises* AuditError, with the name that was meant where one is near."""
     if value is None or value in NAMES:
         return value
     hint = f"one of {', '.join(NAMES)}"
-    if any(value == planned.name for planned in PLANNED):
-        raise AuditError(f"format {value!r} is not available in this version", hint=hint)
     near = get_close_matches(value, NAMES, n=1)
     raise AuditError(f"no such format {value!r}", hint=f"did you mean {near[0]!r}?" if near else hint)
 
@@ -106,8 +104,6 @@ def _destination(name: str) -> Destination:
         raise AuditError(
             f"-o {name}: the format follows the file name, and this one means none", hint=f"known: {endings}"
         )
-    if chosen in PLANNED:
-        raise AuditError(f"-o {name}: {chosen.name} is not available in this version", hint=f"known: {endings}")
     path = Path(name)
     if path.is_dir():
         raise AuditError(f"cannot write {name}: it is a folder")

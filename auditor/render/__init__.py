@@ -24,18 +24,14 @@ FORMATS: tuple[Format, ...] = (
     Format("html", (".html",), "auditor.render.html"),
     Format("markdown", (".md",), "auditor.render.markdown"),
     Format("csv", (".csv",), "auditor.render.csv"),
-)
-
-# Promised formats that this version cannot write yet: asked for, they are refused by name instead of misread
-# (`x.cdx.json` would otherwise be taken for plain JSON).
-PLANNED: tuple[Format, ...] = (
-    Format("cyclonedx", (".cdx.json",), ""),
-    Format("spdx", (".spdx.json",), ""),
-    Format("sarif", (".sarif",), ""),
+    Format("cyclonedx", (".cdx.json",), "auditor.render.cyclonedx"),
+    Format("cyclonedx-1.7", (".cdx-1.7.json",), "auditor.render.cyclonedx17"),
+    Format("spdx", (".spdx.json",), "auditor.render.spdx"),
+    Format("sarif", (".sarif",), "auditor.render.sarif"),
 )
 
 
 def by_file_name(name: str) -> Format | None:
     """The format that a file name means, by its longest known ending; None when it means none."""
-    matching = [(len(s), f) for f in (*FORMATS, *PLANNED) for s in f.suffixes if name.lower().endswith(s)]
+    matching = [(len(s), f) for f in FORMATS for s in f.suffixes if name.lower().endswith(s)]
     return max(matching, key=lambda pair: pair[0])[1] if matching else None
