@@ -13,10 +13,11 @@ from functools import lru_cache, partial
 
 from auditor import __version__
 from auditor.collect import opened
-from auditor.config import Options
+from auditor.config import OWN_FILE, SHARED_FILE, Options
 from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.detect.scan import scan
+from auditor.domain.fact import Setting
 from auditor.domain.model import Resolution
 from auditor.domain.reference import Occurrence, Reference, Scheme
 from auditor.domain.report import (
@@ -28,7 +29,7 @@ from auditor.domain.report import (
     Report,
 )
 from auditor.domain.sighting import FileFacts
-from auditor.domain.source import Gap, SourceFile, Target
+from auditor.domain.source import Collection, Gap, SourceFile, Target
 from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
@@ -41,37 +42,55 @@ from auditor.trace import occurrences, stacks
 from auditor.workers import isolated_map
 
 Progress = Callable[[str, int, int], None]
+Memo = dict[tuple[str, str], FileFacts]  # by path and blob
 
 
-def audit(target: Target, options: Options, *, progress: Progress | None = None) -> Report:
-    """The report on one target. *Raises*: AuditError when nothing could be audited, or rules and snapshot are bad."""
-    tell = progress or (lambda stage, done, total: None)
+def audit(target: Target, options: Options, *, progress: Progress | None = None, memo: Memo | None = None) -> Report:
+    """The report on one target. *Raises*: AuditError when nothing could be audited, or rules and snapshot are bad.
+
+    With a `memo`, files whose content it has are not read again; it is for one set of rules.
+    """
     with ExitStack() as stack:
         stack.enter_context(_few_collections())
         rulebook, snapshot = stack.enter_context(_knowledge(options))
-        jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
-        others = [jurisdiction_of(rulebook, one) for one in options.elsewhere if one != jurisdiction.id]
+        auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo)
         collection = stack.enter_context(opened(target, since=options.since))
-        matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
+        return auditor.report(collection, progress or (lambda stage, done, total: None))
+
+
+class Auditor:
+    """The stages from files to a report, with what they know; `memo` holds what files of known content say."""
+
+    def __init__(self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo) -> None:
+        self._rulebook = rulebook
+        self._snapshot = snapshot
+        self._options = options
+        self._memo = memo
+        self._matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
+        self._resolver = Resolver(rulebook, snapshot)
+        self._jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        self._others = [jurisdiction_of(rulebook, one) for one in options.elsewhere if one != self._jurisdiction.id]
+
+    def report(self, collection: Collection, tell: Progress) -> Report:
+        """The report on what was collected."""
+        rulebook, resolver = self._rulebook, self._resolver
         files = []
-        for i, facts in enumerate(_read(collection.files, options, matcher)):
+        for i, facts in enumerate(self._read(collection.files)):
             tell("reading", i, len(collection.files))
             files.append(facts)
         tell("tracing", 0, 1)
         paths = [file.path for file in collection.files]
-        places = occurrences(files, paths, collection.parts, rulebook, matcher.names.recognise)
+        places = occurrences(files, paths, collection.parts, rulebook, self._matcher.names.recognise)
         tell("resolving", 0, 1)
-        resolver = Resolver(rulebook, snapshot)
         resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
-        findings = tuple(_findings(places, resolved, jurisdiction, rulebook))
-        elsewhere = tuple(_elsewhere(findings, resolved, one, rulebook) for one in others)
+        findings = tuple(_findings(places, resolved, self._jurisdiction, rulebook))
         gaps = (*collection.gaps, *(g for f in files for g in f.gaps), *resolver.gaps)
         return Report(
             provenance=Provenance(
                 version=__version__,
                 rules=rulebook.digest,
-                snapshot=snapshot.info(),
-                online=options.online,
+                snapshot=self._snapshot.info(),
+                online=self._options.online,
                 kind=collection.kind,
                 location=collection.location,
                 repository=collection.repository,
@@ -80,15 +99,42 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None)
                 files_read=len(files),
                 bytes_read=sum(f.size for f in files),
             ),
-            jurisdiction=jurisdiction,
-            products=products_of(collection.parts, findings, jurisdiction),
+            jurisdiction=self._jurisdiction,
+            products=products_of(collection.parts, findings, self._jurisdiction),
             findings=findings,
             decisions=(),
             gaps=tuple(sorted(set(gaps))),
             stacks=stacks(files, rulebook),
             regions=rulebook.jurisdictions,
-            elsewhere=elsewhere,
+            elsewhere=tuple(_elsewhere(findings, resolved, one, rulebook) for one in self._others),
         )
+
+    def _read(self, files: Sequence[SourceFile]) -> Iterator[FileFacts]:
+        """What each file says, in their order."""
+        fresh = [file for file in files if (file.path, file.blob) not in self._memo]
+        said = _read(fresh, self._options, self._matcher)
+        for file in files:
+            facts = self._memo.get((file.path, file.blob))
+            if facts is None:
+                facts = _without_policy(next(said))
+                if file.blob:
+                    self._memo[file.path, file.blob] = facts
+            yield facts
+
+
+def _without_policy(facts: FileFacts) -> FileFacts:
+    """A file's facts without the models that a policy of ours names in it: to waive a model is not to use it."""
+    name = facts.path.rpartition("/")[2]
+    if name not in (OWN_FILE, SHARED_FILE):
+        return facts
+    ours = ("policy",), ("waiver",)
+    prefixes = ours if name == OWN_FILE else tuple(("tool", "auditor", *table) for table in ours)
+    kept = tuple(
+        sighting
+        for sighting in facts.sightings
+        if not isinstance(sighting.fact, Setting) or sighting.fact.path[: len(prefixes[0])] not in prefixes
+    )
+    return facts if len(kept) == len(facts.sightings) else replace(facts, sightings=kept)
 
 
 def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:

@@ -165,7 +165,8 @@ def _policy(document: Mapping[str, object], file: Path) -> Policy:
     )
     unknown = Outcome(table.one_of("unknown", table.text("unknown"), allowed)) if "unknown" in table.values else None
     _refuse_twins(clauses, file)
-    return Policy(clauses, unknown or SHIPPED.unknown, tuple(_waiver(one) for one in top.tables("waiver")))
+    waivers = tuple(_waiver(one) for one in top.tables("waiver"))
+    return Policy(clauses, unknown or SHIPPED.unknown, waivers, file.name)
 
 
 def _refuse_twins(clauses: Iterable[Clause], file: Path) -> None:

@@ -8,7 +8,7 @@ up to a day; one that no longer applies or never did is reported rather than for
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -73,6 +73,7 @@ class Policy:
     clauses: tuple[Clause, ...] = ()
     unknown: Outcome = Outcome.ALLOW
     waivers: tuple[Waiver, ...] = ()
+    file: str = field(default="", compare=False)  # the name of the file that says so
 
     @property
     def jurisdictions(self) -> tuple[str, ...]:
@@ -116,6 +117,22 @@ def idle_waivers(report: Report, policy: Policy, *, today: date) -> tuple[IdleWa
     )
 
 
+def found(report: Report, policy: Policy, *, today: date) -> Known:
+    """What a report found, as known to a later decision; what a waiver let pass is left out, or it would outlive it."""
+    waived = {decision.model for decision, waivers in _decided(report, policy, today, ()) if waivers}
+    return {
+        (finding.id, place.usage, place.product)
+        for finding in report.findings
+        for place in finding.occurrences
+        if finding.id not in waived
+    }
+
+
+def is_known(model: str, place: Occurrence, known: Known) -> bool:
+    """Whether the same product used the model at least as much already."""
+    return any((model, usage, place.product) in known for usage in Usage if usage.rank <= place.usage.rank)
+
+
 def _decided(
     report: Report, policy: Policy, today: date, known: Known
 ) -> Iterator[tuple[Decision, Collection[Waiver]]]:
@@ -138,7 +155,7 @@ def _decided(
                 used.append(waiver)
                 told = f"{waiver.reason} (approved by {waiver.approved_by}, until {waiver.expires.isoformat()})"
                 decision = replace(decision, outcome=Outcome.WAIVED, waiver=told)
-            elif clause.outcome is Outcome.DENY and _is_known(finding.id, place, known):
+            elif clause.outcome is Outcome.DENY and is_known(finding.id, place, known):
                 decision = replace(decision, outcome=Outcome.WARN, known=True)
             made.append(decision)
         if made:
@@ -149,10 +166,6 @@ def _unknown_clause(policy: Policy) -> tuple[Clause, ...]:
     if policy.unknown is Outcome.ALLOW:
         return ()
     return (Clause("unknown-origin", Match(verdicts=(Verdict.UNKNOWN,), usage=(Usage.RUNS,)), policy.unknown),)
-
-
-def _is_known(model: str, place: Occurrence, known: Known) -> bool:
-    return any((model, usage, place.product) in known for usage in Usage if usage.rank <= place.usage.rank)
 
 
 class _Asked:

@@ -13,7 +13,7 @@ from auditor.cli import output
 from auditor.cli.options import knowledge
 from auditor.cli.progress import progress
 from auditor.config import Options
-from auditor.domain.report import Outcome, Report
+from auditor.domain.report import Outcome, Report, WaiverState
 from auditor.domain.source import Target
 from auditor.errors import AuditError
 from auditor.policy import decide, idle_waivers
@@ -25,8 +25,8 @@ _SATISFIED, _VIOLATED, _INCOMPLETE = 0, 1, 4
 @click.command()
 @click.argument("target", default=".")
 @click.option("--rev", metavar="REV", default="", help="Audit a revision instead of the work tree.")
-@click.option("--staged", is_flag=True, help="Audit what is staged for the next commit.")
-@click.option("--since", metavar="REV", default="", help="Audit only what changed since a revision.")
+@click.option("--staged", is_flag=True, help="Audit what the next commit would add.")
+@click.option("--since", metavar="REV", default="", help="Audit only what was added since a revision.")
 @click.option(
     "-o", "outputs", metavar="FILE", multiple=True, help="Write a report; its name tells the format. Repeatable."
 )
@@ -86,22 +86,33 @@ def scan(
         online=online and not offline,
         jobs=jobs or 0,
         cache=not no_cache,
-        since=since,
     )
     files = output.destinations(outputs)
     chosen = config.policy(policy, standing_in=Path.cwd())
     options = replace(options, elsewhere=chosen.jurisdictions)
     known = inventory.known(inventory.read(baseline)) if baseline else frozenset()
+    today = date.today()
     from auditor.audit import audit
 
     with progress(quiet=quiet) as tell:
-        report = audit(Target(target, rev, staged), options, progress=tell)
-    today = date.today()
+        asked = Target(target, rev, staged)
+        if before := since or ("HEAD" if staged else ""):
+            from auditor.addition import addition
+
+            report = addition(asked, before, options, chosen, today=today, progress=tell)
+        else:
+            report = audit(asked, options, progress=tell)
     decisions, idle = decide(report, chosen, today=today, known=known), idle_waivers(report, chosen, today=today)
+    if before:  # of a part nobody can say that it needs no waiver
+        idle = tuple(waiver for waiver in idle if waiver.state is not WaiverState.UNUSED)
     report = replace(report, decisions=decisions, waivers=idle)
     for file in files:
         output.write(file.path, output.render(report, file.format.name))
-    if format_name or not files:
+    if staged and not files and not format_name:
+        from auditor.render.notice import render
+
+        output.show(render(report, today=today, policy=chosen.file, width=output.width(), color=output.color()))
+    elif format_name or not files:
         output.show(output.render(report, format_name or TERMINAL))
     code, remark = _outcome(report, strict=strict)
     if not quiet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from auditor.collect.git import Repository
@@ -36,4 +37,5 @@ def _file(git_dir: str, candidate: Candidate, size: int) -> SourceFile | Gap | N
             return link_gap(entry.raw, read_blob(git_dir, entry.oid, _LINK))
         except OSError as error:
             return Gap(STAGE, candidate.path, "unreadable", str(error))
-    return chosen(candidate, size, partial(read_blob, git_dir, entry.oid))
+    found = chosen(candidate, size, partial(read_blob, git_dir, entry.oid))
+    return replace(found, blob=entry.oid) if isinstance(found, SourceFile) else found

@@ -37,7 +37,7 @@ def audited(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 def answer(monkeypatch: pytest.MonkeyPatch, given: Report | BaseException) -> list[tuple[Any, ...]]:
     asked: list[tuple[Any, ...]] = []
 
-    def audit(target: Any, options: Any, *, progress: Any = None) -> Report:
+    def audit(target: Any, options: Any, *, progress: Any = None, memo: Any = None) -> Report:
         asked.append((target, options, progress))
         if isinstance(given, BaseException):
             raise given
