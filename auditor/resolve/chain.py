@@ -12,6 +12,7 @@ from auditor.resolve.catalog import Catalog, Names, StaticCatalog, merged
 from auditor.resolve.lineage import trace
 from auditor.resolve.names import Reader
 from auditor.resolve.rehost import inferred
+from auditor.resolve.widened import Widened
 from auditor.rulebook.makers import makers
 from auditor.rulebook.types import Rulebook
 
@@ -31,6 +32,7 @@ class Resolver:
         self._makers = makers(rulebook)
         self._snapshot = snapshot
         curated = StaticCatalog(rule.record for rule in rulebook.models)
+        self._names = Widened(snapshot, (rule.record.id for rule in rulebook.models))
         self._stating: tuple[Catalog, ...] = (*overrides, curated)
         self._others: tuple[Catalog, ...] = (snapshot,) if online is None else (snapshot, online)
         self._reader = Reader(rulebook, self._makers, snapshot)
@@ -82,7 +84,7 @@ class Resolver:
         if (
             settled
             or self._is_root(name, record)
-            or (edge := inferred(record.id if record else name, self._snapshot, self._makers)) is None
+            or (edge := inferred(record.id if record else name, self._names, self._makers)) is None
         ):
             return record
         if record is None:
