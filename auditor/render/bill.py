@@ -7,13 +7,15 @@ listed. Facts that the formats have no field for are properties, their names beg
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from auditor.domain.reference import Occurrence, Scheme, Usage
+from auditor.domain.model import Edge, Relation
+from auditor.domain.reference import Confidence, Occurrence, Scheme, Usage
 from auditor.domain.report import Finding, Product, Report, Stack
 from auditor.render import json, words
 
@@ -29,6 +31,20 @@ class Maker:
     name: str
     countries: tuple[str, ...]
     trained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lineages:
+    """All lineages of the models in use as one graph.
+
+    *Shape*: parents by child, sorted; `roots` with how sure it is that their weights start there; `descending` are the
+    models in use and whatever they descend from or contain, but not their teachers, whose descent is not asked.
+    """
+
+    models: tuple[str, ...]
+    parents: dict[str, tuple[Edge, ...]]
+    roots: dict[str, Confidence]
+    descending: frozenset[str]
 
 
 def document_id(report: Report, form: str) -> UUID:
@@ -65,6 +81,27 @@ def makers(report: Report) -> dict[str, Maker]:
         if (publisher := finding.publisher) is not None:
             known[finding.id] = Maker(publisher.name, publisher.countries(bases), publisher.kind in _TRAINS)
     return known
+
+
+def in_order(edges: Iterable[Edge]) -> list[Edge]:
+    """By child, then parent; the same order however the edges were found."""
+    return sorted(edges, key=lambda e: (e.child, e.parent, e.relation, e.evidence.source, e.evidence.detail))
+
+
+def lineages(report: Report) -> Lineages:
+    """What the models in use were made from, and what that was made from."""
+    findings = used(report)
+    edges = in_order({edge for finding in findings for edge in finding.edges})
+    parents = {child: tuple(above) for child, above in groupby(edges, key=lambda edge: edge.child)}
+    roots: dict[str, Confidence] = {}
+    for finding in findings:
+        for root in finding.judgement.roots:
+            roots[root.id] = max(finding.judgement.confidence, roots.get(root.id, Confidence.LOW))
+    used_or_above = {edge.parent for edge in edges if edge.relation is not Relation.DISTILLED} | {
+        f.id for f in findings
+    }
+    models = used_or_above | {end for edge in edges for end in (edge.child, edge.parent)}
+    return Lineages(tuple(sorted(models)), parents, roots, frozenset(used_or_above))
 
 
 def licence(name: str) -> str | None:

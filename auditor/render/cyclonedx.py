@@ -101,7 +101,11 @@ def _service(name: str, findings: Iterable[Finding], bases: Sequence[str]) -> Js
     """Who serves models to the product; known by more than an id where they publish one of the models themselves."""
     known = [f.publisher for f in findings if f.publisher and f.publisher.id.casefold() == name.casefold()]
     provider = organisation(known[0].name, known[0].countries(bases)) if known else {"name": name}
-    return {"bom-ref": _service_ref(name), "name": name, "provider": provider}
+    usage = min(
+        (p.usage for f in findings for p in bill.places_of_use(f) if bill.provider(p) == name), key=lambda u: u.rank
+    )
+    about = properties([("auditor:usage", usage.value)])
+    return {"bom-ref": _service_ref(name), "name": name, "provider": provider, "properties": about}
 
 
 def _dependencies(report: Report, findings: Iterable[Finding]) -> list[Json]:

@@ -78,7 +78,7 @@ def _licence(name: str) -> Json:
 def _lineage(finding: Finding, makers: Mapping[str, Maker], bases: Sequence[str]) -> Json:
     """What a model was made from, and the models that ship inside it with what those were made from."""
     parents: defaultdict[str, list[Edge]] = defaultdict(list)
-    for edge in sorted(finding.edges, key=lambda e: (e.child, e.parent, e.relation)):
+    for edge in bill.in_order(finding.edges):
         parents[edge.child].append(edge)
     told: Json = {}
     pedigree = _pedigree(finding.id, parents, makers)

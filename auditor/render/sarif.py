@@ -176,8 +176,9 @@ def _message(one: _Found, report: Report) -> str:
     ]
     if decision is not None:
         told = f": {decision.message}" if decision.message != finding.judgement.why else ""
-        waiver = f", waived for {decision.waiver}" if decision.waiver else ""
-        parts.append(f"Policy clause {decision.clause}{told}{waiver}.")
+        waiver = f", waived: {decision.waiver}" if decision.waiver else ""
+        known = ", known to the baseline" if decision.known else ""
+        parts.append(f"Policy clause {decision.clause}{known}{told}{waiver}.")
     if finding.edges:
         parts.append(f"Lineage: {words.lineage(finding, bases)}.")
     parts.extend(f"{flag.subject}: {flag.note} (as of {flag.as_of})." for flag in finding.flags)

@@ -8,11 +8,10 @@ NoAssertionElement. Facts without a field of their own are properties of the ext
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from auditor.domain.model import Edge, Relation
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Finding, Report, Stack
 from auditor.render import bill, words
@@ -20,11 +19,10 @@ from auditor.render.bill import Maker, Property
 from auditor.render.document import Json, written
 from auditor.render.json import purl
 from auditor.render.spdx_graph import CREATION, Graph
+from auditor.render.spdx_lineage import relate
 from auditor.render.uris import address
 
 CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-NOBODY_KNOWS = "https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement"
-NONE = "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement"
 NO_LICENCE_TOLD = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense"
 
 _TARGET = "target"
@@ -34,8 +32,6 @@ _DEPENDS = {
     Usage.SELECTABLE: ("hasOptionalDependency", "runtime"),
     Usage.TRAINS: ("dependsOn", "development"),
 }
-# The same weights in another form, seen from the parent; that the child descends from it is said besides.
-_SAME_WEIGHTS = {Relation.QUANTIZED: "hasVariant", Relation.CONVERTED: "hasVariant", Relation.REUPLOAD: "copiedTo"}
 
 
 def render(report: Report, *, created: datetime | None = None) -> str:
@@ -72,7 +68,8 @@ def render(report: Report, *, created: datetime | None = None) -> str:
 
 def _creation(report: Report, created: datetime | None, graph: Graph) -> Json:
     built = report.provenance.snapshot.built
-    told = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if created else f"{built or '1970-01-01'}T00:00:00Z"
+    day = built if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", built) else "1970-01-01"
+    told = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if created else f"{day}T00:00:00Z"
     creation: Json = {
         "type": "CreationInfo",
         "@id": CREATION,
@@ -97,7 +94,10 @@ def _describe(report: Report, graph: Graph) -> None:
         _uses(finding, model, graph)
         _places(finding, model, graph)
         _licence(finding.license, model, graph)
-        _lineage(finding, makers, graph)
+    lineages = bill.lineages(report)
+    for model in lineages.models:
+        _package(model, makers, graph)
+    relate(lineages, graph)
     for stack in report.stacks:
         _stack(stack, graph)
 
@@ -206,45 +206,6 @@ def _licence(name: str, model: str, graph: Graph) -> None:
         graph.relate(model, "hasDeclaredLicense", [licence])
     elif name:
         graph.relate(model, "hasDeclaredLicense", [NO_LICENCE_TOLD], comment=f"declared as: {name}")
-
-
-def _lineage(finding: Finding, makers: Mapping[str, Maker], graph: Graph) -> None:
-    """What the model and its ancestors descend from; where nothing says, that nothing says."""
-    parents: defaultdict[str, list[Edge]] = defaultdict(list)
-    for edge in finding.edges:
-        parents[edge.child].append(edge)
-        _package(edge.child, makers, graph)
-        _relation(edge, _package(edge.parent, makers, graph), graph)
-    roots = {root.id for root in finding.judgement.roots}
-    reached = {finding.id, *(edge.parent for edge in finding.edges if edge.relation is not Relation.DISTILLED)}
-    for model in sorted(reached):
-        above = [e for e in parents.get(model, ()) if e.relation not in (Relation.COMPONENT, Relation.DISTILLED)]
-        child = graph.id("model", model)
-        if above:
-            told = "; ".join(sorted(_told(edge) for edge in above))
-            to = [graph.id("model", edge.parent) for edge in above]
-            graph.relate(child, "descendantOf", to, completeness="complete", comment=told)
-        elif model in roots:
-            graph.relate(child, "descendantOf", [NONE], completeness="complete")
-        else:
-            graph.relate(child, "descendantOf", [NOBODY_KNOWS], completeness="noAssertion")
-
-
-def _relation(edge: Edge, parent: str, graph: Graph) -> None:
-    child = graph.id("model", edge.child)
-    if edge.relation in _SAME_WEIGHTS:
-        graph.relate(parent, _SAME_WEIGHTS[edge.relation], [child], comment=_told(edge))
-    elif edge.relation is Relation.COMPONENT:
-        graph.relate(child, "contains", [parent], comment=_told(edge))
-    elif edge.relation is Relation.DISTILLED:
-        graph.relate(child, "other", [parent], comment=_told(edge))
-
-
-def _told(edge: Edge) -> str:
-    """An edge in words, with who says so: `fine-tune of a/b (high confidence; snapshot: ..., 2026-10-05)`."""
-    evidence = edge.evidence
-    source = ", ".join(part for part in (f"{evidence.source}: {evidence.detail}", evidence.url, evidence.as_of) if part)
-    return f"{words.RELATION[edge.relation]} {edge.parent} ({words.confidence(edge.confidence)}; {source})"
 
 
 def _stack(stack: Stack, graph: Graph) -> None:

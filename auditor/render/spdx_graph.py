@@ -28,8 +28,9 @@ class Graph:
         return id_
 
     def relate(self, from_: str, kind: str, to: Iterable[str], **fields: object) -> None:
-        """Put a relationship into the document."""
+        """Put a relationship into the document: one of a kind from an element to several, or one to each end."""
         ends = sorted(set(to))
-        id_ = self._namespace + encoded(":".join(["relationship", kind, from_, *ends]).replace(self._namespace, ""))
+        named = [end.removeprefix(self._namespace) for end in (from_, *(ends if len(ends) == 1 else ()))]
+        id_ = self._namespace + ":".join(["relationship", kind, *(encoded(name) for name in named)])
         type_ = "LifecycleScopedRelationship" if "scope" in fields else "Relationship"
         self.add(type_, id_, **{"from": from_, "relationshipType": kind, "to": ends}, **fields)
