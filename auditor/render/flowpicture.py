@@ -20,11 +20,12 @@ MOST_MODELS = 14
 _MOST_PRODUCTS = 8
 _MOST_BASES = 3  # of one model
 _COLUMNS = ((0, 190), (260, 270), (600, 250), (920, 160))  # (x, width) of products, models, bases, countries
-_CHARACTER = 7.0  # a generous mean width of a character, so that text stays in its box
+_CHARACTER = 7.3  # a generous mean width of a character, so that text stays in its box
 _MARGIN = 20
 _TOP = 34
 _STEP = 52
 _HEIGHT = 40
+_BESIDE = 9  # a line for later training runs below that for the base
 WIDTH = 1080
 
 
@@ -73,6 +74,10 @@ class Picture:
     models: int
     left_out: int
     titles: tuple[tuple[int, str], ...]
+
+    @property
+    def width(self) -> int:
+        return WIDTH
 
     @property
     def box_height(self) -> int:
@@ -125,7 +130,9 @@ class _Columns:
         self._links: dict[tuple[_Node, _Node, bool], Stands] = {}
 
     def add_product(self, product: Product, models: Collection[str]) -> None:
-        self._add(0, product.path, product.name, "" if product.path == "." else product.path, Stands.ELSEWHERE)
+        self._add(
+            0, product.path, product.name, "" if product.path in (".", product.name) else product.path, Stands.ELSEWHERE
+        )
         for model in sorted(models):
             self._links[(0, product.path), (1, model), False] = self._boxes[1][model].stands
 
@@ -185,7 +192,14 @@ class _Columns:
             replace(box, y=middles[n, key]) for n, column in enumerate(self._boxes) for key, box in column.items()
         )
         lines = tuple(
-            Line(sum(_COLUMNS[start[0]]), middles[start], _COLUMNS[end[0]][0], middles[end], stands, later)
+            Line(
+                sum(_COLUMNS[start[0]]),
+                middles[start] + later * _BESIDE,
+                _COLUMNS[end[0]][0],
+                middles[end] + later * _BESIDE,
+                stands,
+                later,
+            )
             for (start, end, later), stands in self._links.items()
         )
         order = [Stands.ELSEWHERE, Stands.UNKNOWN, Stands.ASKED]  # what is asked is drawn over the rest

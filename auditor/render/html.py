@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from auditor.domain.model import Verdict
+from auditor.domain.model import Flag, Verdict
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Finding, Product, ProductVerdict, Report
 from auditor.render import headline, shares, words
@@ -58,6 +60,8 @@ def render(report: Report) -> str:
         ),
         products=by_verdict(report.products),
         product_names={product.path: product.name for product in report.products},
+        makers=lambda given: _makers(given, report),
+        flags=_flags(groups[Usage.RUNS].findings),
         decisions=by_severity(report.decisions),
         groups=groups,
         findings=ordered,
@@ -92,6 +96,7 @@ def _environment() -> Environment:
         Verdict=Verdict,
     )
     environment.tests["address"] = _is_address
+    environment.tests["contains"] = lambda container, item: item in container
     return environment
 
 
@@ -121,6 +126,17 @@ def _group(report: Report, usage: Usage, among: tuple[Region, ...]) -> Group:
         words.origin_counts(findings, report.jurisdiction),
         _picture(report, usage, findings, among) if usage is not Usage.MENTIONS else None,
     )
+
+
+def _makers(findings: Iterable[Finding], report: Report) -> list[tuple[str, int]]:
+    """Whose weights these are, with how many models each: in the order of the findings, what is not known last."""
+    counts = Counter(words.whose(finding, report.jurisdiction.bases) for finding in findings)
+    return sorted(counts.items(), key=lambda pair: pair[0] == words.NOT_KNOWN)
+
+
+def _flags(findings: Iterable[Finding]) -> list[Flag]:
+    """Every flag once, however many models carry it."""
+    return sorted({flag for finding in findings for flag in finding.flags}, key=lambda flag: (flag.id, flag.subject))
 
 
 def _picture(report: Report, usage: Usage, findings: list[Finding], among: tuple[Region, ...]) -> Picture | None:

@@ -14,6 +14,8 @@ _MOST_PARENTS = 3
 _LONG_NAME = 28
 
 
+NOT_KNOWN = "origin not known"
+
 # What a child is to its parent, to be followed by the parent's name.
 RELATION = {
     Relation.FINETUNE: "fine-tune of",
@@ -92,7 +94,7 @@ def whose(finding: Finding, bases: Sequence[str]) -> str:
     """Whose weights these are, in a few words: the makers of the roots, and who changed them."""
     verdict = finding.judgement.verdict
     if verdict is Verdict.UNKNOWN:
-        return "origin not known"
+        return NOT_KNOWN
     makers = list(dict.fromkeys(maker(root.developer, root.countries) for root in finding.judgement.roots))
     roots = " + ".join(makers[:_MOST_PARENTS])
     if verdict is Verdict.DERIVED and finding.publisher is not None:
