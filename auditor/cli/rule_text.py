@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from auditor.domain.reference import Confidence
 from auditor.domain.report import Jurisdiction
-from auditor.rulebook.types import Example, NamePattern, Origin, Rulebook
+from auditor.rulebook.patterns import NamePattern
+from auditor.rulebook.types import Example, Origin, Rulebook
 
 _KINDS = {
     "publishers": "Who makes models, under which names, and where they are.",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import translate
 from functools import lru_cache
 
+from auditor.detect.endpoints import Endpoints
 from auditor.detect.names import Names
 from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact, Literal, Prose, Setting
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
+from auditor.rulebook.hosts import Hosts
 from auditor.rulebook.index import PROGRAM_WITHIN, CallIndex, KeyIndex, command_start, snake
-from auditor.rulebook.types import Rulebook, WordKind
+from auditor.rulebook.types import CallRule, CommandRule, KeyRule, Rulebook, WordKind
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
 
@@ -27,6 +30,8 @@ _HEADER_KEYS = (
     "general.basename",
 )
 
+_SWITCHES = frozenset(["true", "false"])
+
 
 class Matcher:
     """Finds names in facts. One for each process: it remembers what it was asked."""
@@ -36,18 +41,21 @@ class Matcher:
         self.calls = CallIndex(rulebook.calls)
         self.keys = KeyIndex(rulebook.keys)
         self._commands = rulebook.commands
+        self._hosts = Hosts(rulebook)
         chooses = [w for rule in rulebook.words if rule.kind is WordKind.SELECTOR for w in rule.words]
         pattern = re.compile("|".join(translate(w) for w in chooses) or r"(?!)")
         self._selects = lru_cache(maxsize=16384)(lambda name: pattern.match(snake(name)) is not None)
 
     def sightings(self, facts: Iterable[Fact], language: str, path: str) -> Iterator[Sighting]:
         """The names in the facts of one file, in the order of the facts."""
+        facts = tuple(facts)
+        endpoints = Endpoints(facts, self._hosts.provider)
         for fact in facts:
             match fact:
                 case Literal():
-                    yield from self._literal(fact, language)
+                    yield from self._literal(fact, language, endpoints)
                 case Setting():
-                    yield from self._setting(fact, path)
+                    yield from self._setting(fact, path, endpoints)
                 case Command():
                     yield from self._command(fact)
                 case Prose():
@@ -63,8 +71,8 @@ class Matcher:
         if not 1 < len(value) <= 40 or any(c in "/ \n" for c in value):
             return False
         if isinstance(fact, Setting):
-            return fact.live and self._selects(fact.path[-1])
-        by_default = bool(fact.fallback or fact.env or fact.option)
+            return fact.live and (self._selects(fact.path[-1]) or value.lower() in _SWITCHES)
+        by_default = bool(fact.fallback or fact.env or fact.option or value in _SWITCHES)
         match fact.place:
             case Bound(how=Binds.FIELD | Binds.PARAMETER):
                 return True
@@ -85,18 +93,23 @@ class Matcher:
         name = self.names.recognise(value)
         return name is not None and not name.tentative
 
-    def _literal(self, fact: Literal, language: str) -> Iterator[Sighting]:
-        name = self.names.recognise(fact.text, self._expected(fact, language))
+    def _literal(self, fact: Literal, language: str, endpoints: Endpoints) -> Iterator[Sighting]:
+        rule = self._rule(fact, language)
+        name = self._named(fact.text, rule)
         if name is not None:
+            if not name.served_by and isinstance(rule, CallRule) and rule.provider:
+                name = self._served(name, rule.provider, surely=False)
+            loads = rule is not None and rule.names == "hub"  # weights that come from the Hub are not sent for
+            name = name if loads or name.tentative else self._sent(name, fact, endpoints)
             yield Sighting(name, fact, narrowed(fact.span, name, fact.text), fact.text)
 
-    def _expected(self, fact: Literal, language: str) -> str:
-        """What the place of a literal takes: by the call, else by the nearest key or the name it is given to."""
+    def _rule(self, fact: Literal, language: str) -> CallRule | KeyRule | None:
+        """What tells what the place of a literal takes: the call, else the nearest key or the name it is given to."""
         place = fact.place
         if isinstance(place, Argument):
             rule = self.calls.rule(language, place.callee, place.position, _keyword(place, fact))
             if rule is not None:
-                return rule.names
+                return rule
             named = _keyword(place, fact)
         else:
             named = next((e.key for e in fact.entries if e.key), "")
@@ -107,29 +120,46 @@ class Matcher:
             rule_for_key = self.keys.rule((place.symbol.rpartition(".")[2],), "")
         if rule_for_key is None and fact.env:
             rule_for_key = self.keys.rule((fact.env,), "")
-        return rule_for_key.names if rule_for_key else ""
+        return rule_for_key
 
-    def _setting(self, fact: Setting, path: str) -> Iterator[Sighting]:
+    def _named(self, text: str, rule: CallRule | KeyRule | CommandRule | None) -> Name | None:
+        if rule is None:
+            return self.names.recognise(text)
+        return self.names.short(text, rule.short) or self.names.recognise(text, rule.names)
+
+    def _setting(self, fact: Setting, path: str, endpoints: Endpoints) -> Iterator[Sighting]:
         rule = self.keys.rule(fact.path, path)
-        expects = rule.names if rule else ""
         value = fact.value.strip()
         given = _VARIABLE.search(value)
         text = given.group(1) if given else value
         if any(c in " \n\t," for c in text):
             return
-        name = self.names.recognise(text, expects)
+        name = self._named(text, rule)
         if name is not None and not name.tentative:
+            name = self._sent(name, fact, endpoints)
             yield Sighting(name, fact, narrowed(fact.span, name, text), text)
+
+    def _sent(self, name: Name, fact: Fact, endpoints: Endpoints) -> Name:
+        """The name as the service understands it whose base URL goes with it."""
+        if beside := endpoints.beside(fact):
+            return self._served(name, beside, surely=True)
+        around = endpoints.around(fact)
+        hosted = name.reference.scheme in (Scheme.API, Scheme.FAMILY) and not name.served_by
+        return self._served(name, around, surely=False) if around and hosted else name
+
+    def _served(self, name: Name, provider: str, *, surely: bool) -> Name:
+        meant = self._hosts.sent_to(name.reference, provider, surely=surely)
+        return name if meant is None else replace(name, reference=meant, served_by=provider)
 
     def _command(self, fact: Command) -> Iterator[Sighting]:
         words = [word for word, _ in fact.argv]
         models = list(self._model_words(words))
-        for i, expects in models:
+        for i, rule in models:
             word, span = fact.argv[i]
             text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
             given = _VARIABLE.search(text)
-            name = self.names.recognise(given.group(1) if given else text, expects)
-            if name is not None and name.reference.name:
+            name = self._named(given.group(1) if given else text, rule)
+            if name is not None and not name.tentative:
                 yield Sighting(name, fact, span, text)
         taken = {i for i, _ in models}
         for i, (word, span) in enumerate(fact.argv):
@@ -138,8 +168,8 @@ class Matcher:
                 if name is not None and not name.tentative:
                     yield Sighting(name, fact, span, word)
 
-    def _model_words(self, words: list[str]) -> Iterator[tuple[int, str]]:
-        """Indices of the words that name a model, with what each takes."""
+    def _model_words(self, words: list[str]) -> Iterator[tuple[int, CommandRule]]:
+        """Indices of the words that name a model, with the rule that says so."""
         programs = {word.rpartition("/")[2] for word in words[:PROGRAM_WITHIN]}
         for rule in self._commands:
             start = command_start(rule, words) if rule.words[0] in programs else -1
@@ -152,12 +182,12 @@ class Matcher:
                 before = words[i - 1] if i > start else ""
                 if flag in rule.flags:
                     if value or i + 1 < len(words):
-                        yield (i if value else i + 1), rule.names
+                        yield (i if value else i + 1), rule
                 elif not words[i].startswith("-") and before not in rule.flags:
                     (doubtful if before.startswith("-") and "=" not in before else plain).append(i)
             bare = plain or doubtful
             if 0 <= rule.position < len(bare):
-                yield bare[rule.position], rule.names
+                yield bare[rule.position], rule
 
     def _prose(self, fact: Prose) -> Iterator[Sighting]:
         name = self.names.recognise(fact.text)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
-from auditor.rulebook.types import FamilyRule, RegistryRule, Rulebook
+from auditor.rulebook.types import FamilyRule, RegistryRule, Rulebook, Shorthand
 
 _LONGEST = 300
 _TOKEN = re.compile(r"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%$-]*\Z", re.ASCII)
@@ -87,6 +87,14 @@ class Names:
             return None
         return self._plain(text, expects, 0)
 
+    def short(self, text: str, rule: Shorthand) -> Name | None:
+        """What a bare name means by the shorthand of its place, None when no catalogue knows what would come out."""
+        if "/" in text or not _TOKEN.match(text):
+            return None
+        meant = dict(rule.means).get(text.lower()) or (rule.template.replace("{}", text) if rule.template else "")
+        hub = self._known.hub_id(meant) if meant else None
+        return _hub(hub, text, "shorthand") if hub else None
+
     def _plain(self, text: str, expects: str, depth: int) -> Name | None:
         curated = self._curated.get(text.lower())
         if curated is not None:
@@ -142,8 +150,9 @@ class Names:
         if family is not None and (known_head or expects or _digit(tail)):
             reference = Reference(Scheme.HUGGINGFACE, text, family=family.origin.id)
             return Name(reference, 0, len(text), family.origin.id, Confidence.MEDIUM)
-        if expects == "hub":
-            return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-name", Confidence.MEDIUM)
+        if expects in ("hub", "ollama"):
+            scheme = Scheme.HUGGINGFACE if expects == "hub" else Scheme.OLLAMA
+            return Name(Reference(scheme, text), 0, len(text), f"{expects}-name", Confidence.MEDIUM)
         return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-shape", Confidence.LOW, tentative=True)
 
     def _at_revision(self, text: str, expects: str, depth: int) -> Name | None:

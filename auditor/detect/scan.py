@@ -11,6 +11,7 @@ from auditor.detect import (
     component,
     deploy,
     dialect,
+    golang,
     javascript,
     lockfiles,
     manifests,
@@ -62,6 +63,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("javascript", javascript.parse, ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts")),
     Parser("python", notebook.parse, ("*.ipynb",)),
     Parser("javascript", component.parse, ("*.vue", "*.svelte")),
+    Parser("go", golang.parse, ("*.go", "go.mod")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
     Parser("shell", shell.parse, _SHELL),
@@ -84,7 +86,7 @@ _LOCKED = next(pattern for parser, pattern, _ in _COMPILED if parser.name == "lo
 _DATA = tuple(p for p in PARSERS if p.name in ("settings", "deploy"))  # what reads plain JSON
 _SHEBANG = 128  # bytes of a first line
 _OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
-_CODE = frozenset(["python", "javascript"])
+_CODE = frozenset(["python", "javascript", "go"])
 
 
 def parsers_of(path: str) -> tuple[Parser, ...]:

@@ -13,7 +13,7 @@ from auditor.resolve.lineage import trace
 from auditor.resolve.names import Reader
 from auditor.resolve.rehost import inferred
 from auditor.resolve.widened import Widened
-from auditor.rulebook.makers import makers
+from auditor.rulebook.makers import CLOSED_MARK, makers
 from auditor.rulebook.types import Rulebook
 
 _STAGE = "resolve"
@@ -101,9 +101,9 @@ class Resolver:
 
     def _is_root(self, model: str, record: Record | None) -> bool:
         family = self._makers.family(model)
-        if family is None:
+        if family is None and CLOSED_MARK not in model:
             return False
-        if family.weights is not Weights.CLOSED:
+        if family is not None and family.weights is not Weights.CLOSED:
             return family.root
         publisher, _, _ = self._makers.publisher(model, record)
         return publisher is not None and publisher.pretrains

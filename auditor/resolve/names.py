@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from auditor.domain.model import Answer, Evidence, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve.catalog import Alias, Names
 from auditor.resolve.rehost import original
-from auditor.resolve.spellings import basenames, spellings, without_prefix, without_suffix
+from auditor.resolve.spellings import basenames, spellings, without_maker, without_prefix, without_suffix
 from auditor.rulebook.makers import Makers
 from auditor.rulebook.types import FamilyRule, Rulebook
 
@@ -98,16 +99,19 @@ class Reader:
         evidence = Evidence(
             f"rule:{rule.origin.id}", f"the name is one of the family {rule.name}", as_of=rule.origin.as_of
         )
-        if rule.weights is Weights.CLOSED:
-            own = bool(rule.provider) and rule.provider == reference.provider
-            sure = Confidence.HIGH if own else rule.confidence
-            provider = rule.provider or rule.publisher
-            bare = reference.name.rpartition("/")[2].casefold()
-            # Some clouds write the maker before the name, with a dot.
-            return Answer(f"{provider}:{bare.rpartition(f'{provider}.')[2] or bare}", sure, evidence)
+        bare = reference.name.rpartition("/")[2].casefold()
         host = self._providers.get(reference.provider)
         own = host is not None and host.first_party == rule.publisher
-        return Answer(f"family:{rule.name}", Confidence.MEDIUM if own else Confidence.LOW, evidence)
+        if host is not None and host.first_party and not own and host.origin.id != rule.provider:
+            detail = f"its base URL is that of {host.name}, which answers to any name with a model of its own"
+            return Answer(f"{host.origin.id}:{bare}", Confidence.MEDIUM, replace(evidence, detail=detail))
+        if rule.weights is Weights.CLOSED or rule.provider:
+            provider = rule.provider or rule.publisher
+            sure = Confidence.HIGH if own or provider == reference.provider else rule.confidence
+            return Answer(f"{provider}:{without_maker(bare)}", sure, evidence)
+        if own:
+            return Answer(f"{reference.provider}:{bare}", Confidence.MEDIUM, evidence)
+        return Answer(f"family:{rule.name}", Confidence.LOW, evidence)
 
     def opinions(self, reference: Reference) -> Iterator[Answer]:
         """Every opinion, in the order in which they are asked."""

@@ -11,7 +11,7 @@ from auditor.resolve.rehost import stripped
 _HUB_PREFIXES = ("hf.co/", "huggingface.co/")
 _TAGGED = frozenset({Scheme.OLLAMA, Scheme.DOCKER})
 _PLAIN = frozenset({"", "latest", "main", "master"})
-_MAKER_BEFORE = re.compile(r"(?:[a-z-]+\.)+(?=[a-z])")  # some clouds write region and maker before the name
+_MAKER_BEFORE = re.compile(r"(?:[a-z-]+\.)+(?=[a-z])")
 _POINT = re.compile(r"(?<=\d)p(?=\d)")  # `v3p1`, for registries that allow no dot in a name
 _VERSION = re.compile(r"-v(?=\d+p\d)")
 
@@ -48,7 +48,7 @@ def basenames(name: str, suffixes: Iterable[str]) -> tuple[str, ...]:
     `suffixes` are what services append to a name; what they run under a shortened one follows instructions.
     """
     bare = name.rpartition("/")[2].replace(":", "-").casefold()
-    plain = _MAKER_BEFORE.sub("", bare, count=1) if _MAKER_BEFORE.match(bare) else bare
+    plain = without_maker(bare)
     dotted = _POINT.sub(".", plain)
     unmarked = _POINT.sub(".", _VERSION.sub("-", plain))
     found = [bare, stripped(bare)[0], plain, dotted, stripped(dotted)[0], unmarked]
@@ -58,6 +58,12 @@ def basenames(name: str, suffixes: Iterable[str]) -> tuple[str, ...]:
     joined = [re.sub(r"(?<=[a-z])(?=\d)", "-", n, count=1) for n in found]
     joined += [re.sub(r"(?<=[a-z])-(?=\d)", "", n, count=1) for n in found]
     return tuple(dict.fromkeys((*found, *joined)))
+
+
+def without_maker(bare: str) -> str:
+    """A name without the region and the maker that some clouds write before it: `us.maker.name`."""
+    found = _MAKER_BEFORE.match(bare)
+    return bare[found.end() :] if found else bare
 
 
 def without_suffix(bare: str, suffixes: Iterable[str]) -> str:

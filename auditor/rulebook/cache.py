@@ -16,7 +16,7 @@ from auditor.cachefolder import cache_folder
 from auditor.rulebook import types
 from auditor.rulebook.types import Rulebook
 
-_OURS: Final = ("auditor.domain.", "auditor.rulebook.types")
+_OURS: Final = ("auditor.domain.", "auditor.rulebook.types", "auditor.rulebook.patterns")
 KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
 
 

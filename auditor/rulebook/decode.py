@@ -9,7 +9,7 @@ from typing import Final
 from auditor.domain.model import Basis, Claim, Edge, Evidence, Flag, Publisher, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
-from auditor.rulebook.patterns import flaw
+from auditor.rulebook.patterns import NamePattern, flaw
 from auditor.rulebook.table import Table
 from auditor.rulebook.types import (
     CallRule,
@@ -19,12 +19,12 @@ from auditor.rulebook.types import (
     FlagRule,
     KeyRule,
     ModelRule,
-    NamePattern,
     PackageRule,
     ProviderRule,
     PublisherRule,
     Reads,
     RegistryRule,
+    Shorthand,
     StackRule,
     WordKind,
     WordRule,
@@ -123,6 +123,7 @@ def call(t: Table) -> CallRule:
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         provider=t.text("provider", ""),
         confidence=t.confidence(origin.source, Confidence.HIGH),
+        short=_shorthand(t),
     )
     if rule.position < 0 and not rule.keywords:
         raise t.error("position", "or keywords must tell which argument names the model")
@@ -138,6 +139,7 @@ def key(t: Table) -> KeyRule:
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         files=t.texts("files"),
         confidence=t.confidence(origin.source, Confidence.MEDIUM),
+        short=_shorthand(t),
     )
 
 
@@ -151,6 +153,7 @@ def command(t: Table) -> CommandRule:
         names=t.one_of("names", _NAMES),
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         confidence=t.confidence(origin.source, Confidence.HIGH),
+        short=_shorthand(t),
     )
     if rule.position < 0 and not rule.flags:
         raise t.error("position", "or flags must tell which word names the model")
@@ -254,6 +257,13 @@ def _default(t: Table) -> Default:
     )
     t.close()
     return default
+
+
+def _shorthand(t: Table) -> Shorthand:
+    template = t.text("template", "")
+    if template and (template.count("{}") != 1 or "/" not in template):
+        raise t.error("template", f"must be a Hub id with one {{}} in it, not {template!r}")
+    return Shorthand(template, t.pairs("means"))
 
 
 def _patterns(t: Table, key: str) -> tuple[NamePattern, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from auditor.domain.model import Evidence, Publisher, Record, Weights
+from auditor.domain.model import Evidence, Publisher, Record
 from auditor.domain.reference import Confidence
 from auditor.rulebook.types import FamilyRule, PublisherRule, Rulebook
 
@@ -24,6 +24,7 @@ class Makers:
         self._by_name: dict[str, FamilyRule] = {}
         for rule in rulebook.families:
             self._by_name.setdefault(rule.name.casefold(), rule)
+        self._first_parties = {rule.origin.id: rule.first_party for rule in rulebook.providers if rule.first_party}
         self._globs = _by_organisation(rulebook.families)
         self._known: dict[str, FamilyRule | None] = {}
 
@@ -56,6 +57,9 @@ class Makers:
         org, slash, _ = model.partition("/")
         if slash and _stated(model) and (rule := self._orgs.get(org.casefold())):
             return rule.publisher, Confidence.HIGH, _evidence(rule.origin.id, rule.origin.source, rule.origin.as_of)
+        owner = "" if _stated(model) else self._first_parties.get(model.partition(CLOSED_MARK)[0], "")
+        if rule := self._publishers.get(owner):
+            return rule.publisher, Confidence.MEDIUM, _evidence(rule.origin.id, rule.origin.source, rule.origin.as_of)
         return None, Confidence.LOW, Evidence("", "no rule says who publishes it")
 
     def organisation(self, org: str) -> PublisherRule | None:
@@ -75,8 +79,9 @@ class Makers:
         provider, _, name = key.partition(CLOSED_MARK)
         if provider == "family":
             return self.family_rule(name)
+        owner = self._first_parties.get(provider, "")
         found = [
-            r for r in self._families.values() if r.weights is Weights.CLOSED and r.provider.casefold() == provider
+            r for r in self._families.values() if r.provider.casefold() == provider or (owner and r.publisher == owner)
         ]
         return next((r for r in found if any(p.fullmatch(name) for p in r.names)), None)
 

@@ -1,9 +1,27 @@
-"""Whether a regular expression of a rule is safe to run on text that a stranger wrote."""
+"""Regular expressions of rules: what they match, and whether they are safe to run on text that a stranger wrote."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """A regular expression (ASCII) for a whole name. Compiled when first asked: one run asks few of them."""
+
+    pattern: str
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return _compiled(self.pattern).fullmatch(text)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
 
 _REPEAT: Final = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}", re.ASCII)
 

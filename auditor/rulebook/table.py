@@ -123,6 +123,13 @@ class Table:
             )
         return value
 
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The entries of an inline table of texts, in order; empty when it is absent."""
+        value = self._get(key, {})
+        if not isinstance(value, Mapping) or not all(isinstance(v, str) and v for v in value.values()):
+            raise self.error(key, "must be a table of texts")
+        return tuple(value.items())
+
     def tables(self, *keys: str) -> tuple[Table, ...]:
         """The inline tables under the first of `keys` that is present."""
         for key in keys:

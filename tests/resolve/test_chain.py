@@ -101,8 +101,8 @@ def test_a_table_s_word_is_not_contested_by_a_likeness_of_names() -> None:
     assert not resolution.contested
 
 
-def test_a_family_name_at_its_maker_s_own_door_is_surer() -> None:
-    assert _named(Reference(Scheme.API, "xala-new", provider="xana-api")) == ("family:xala", Confidence.MEDIUM)
+def test_a_family_name_at_its_maker_s_own_door_is_a_product_of_that_door() -> None:
+    assert _named(Reference(Scheme.API, "xala-new", provider="xana-api")) == ("xana-api:xala-new", Confidence.MEDIUM)
     assert _named(Reference(Scheme.API, "xala-new", provider="hoster")) == ("family:xala", Confidence.LOW)
 
 

@@ -8,7 +8,8 @@ from auditor.domain.model import Basis, Claim, Edge, Evidence, Publisher, Record
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.report import Jurisdiction
 from auditor.resolve.catalog import Alias
-from auditor.rulebook.types import FamilyRule, ModelRule, NamePattern, Origin, ProviderRule, PublisherRule, Rulebook
+from auditor.rulebook.patterns import NamePattern
+from auditor.rulebook.types import FamilyRule, ModelRule, Origin, ProviderRule, PublisherRule, Rulebook
 
 HERE = Jurisdiction("xx", "Xanadu", "Xanadian", ("XX",), ("headquarters",), (Verdict.ROOT, Verdict.DERIVED))
 EVIDENCE = Evidence("snapshot", "made up")

@@ -113,8 +113,11 @@ def test_a_makers_model_is_a_root_only_where_it_pretrained_the_weights(model: st
     assert (found.origin.id, found.root) == (family, root)
 
 
-def test_closed_names_have_a_provider_and_open_ones_have_none() -> None:
-    assert [f.origin.id for f in FAMILIES if (f.weights is Weights.CLOSED) != bool(f.provider)] == []
+def test_closed_names_have_a_provider_and_an_open_one_only_that_of_its_maker() -> None:
+    assert [f.origin.id for f in FAMILIES if f.weights is Weights.CLOSED and not f.provider] == []
+    served = {p.origin.id: p.first_party for p in RULES.providers}
+    opened = [f for f in FAMILIES if f.weights is not Weights.CLOSED and f.provider]
+    assert [f.origin.id for f in opened if served.get(f.provider) != f.publisher] == []
 
 
 def test_every_modality_is_of_the_vocabulary() -> None:
