@@ -113,8 +113,8 @@ def licence(name: str) -> str | None:
 
 
 def hub_id(model: str) -> str | None:
-    """The Hub id that a model's id is; None for a closed model or a file."""
-    return model if "/" in model and ":" not in model else None
+    """The Hub id that a model's id is; None for a closed model, a file, and what cannot be one."""
+    return model if "/" in model and json.purl(model) else None
 
 
 def hub_page(hub: str) -> str:

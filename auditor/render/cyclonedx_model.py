@@ -149,7 +149,7 @@ def _evidence(finding: Finding, places: list[Occurrence]) -> Json:
     return {
         "identity": [
             {
-                "field": "purl" if finding.hub_id else "name",
+                "field": "purl" if purl(finding.hub_id) else "name",
                 "confidence": _CONFIDENCE[max(place.confidence for place in places)],
                 "concludedValue": purl(finding.hub_id) or finding.id,
                 "methods": [

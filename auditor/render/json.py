@@ -6,6 +6,7 @@ Output is pure ASCII, so no text of the audited repository can act on a terminal
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -31,6 +32,8 @@ SCHEMA_VERSION = "1"
 UNKNOWN = "unknown"
 
 Json = dict[str, object]
+
+_HUB_ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)  # what the Hub lets an id be, roughly
 
 
 def render(report: Report) -> str:
@@ -181,10 +184,10 @@ def _unheard_of(query: str) -> Json:
 
 def purl(hub_id: str | None) -> str | None:
     """The package URL of a Hub model; None for what is not on the Hub. Organisation and name keep their case."""
-    if not hub_id:
+    if not hub_id or not _HUB_ID.fullmatch(hub_id):
         return None
     namespace, _, name = hub_id.rpartition("/")
-    return PackageURL(type="huggingface", namespace=namespace or None, name=name).to_string() if name else None
+    return PackageURL(type="huggingface", namespace=namespace or None, name=name).to_string()
 
 
 def _publisher(publisher: Publisher | None, bases: Sequence[str]) -> Json | None:
