@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -15,7 +16,7 @@ def code(*lines: str, outputs: list[object] | None = None, **metadata: object) -
     return {"cell_type": "code", "metadata": metadata, "outputs": outputs or [], "source": [*lines]}
 
 
-def book(*cells: dict[str, object], language: str = "python", indent: int | None = 1) -> str:
+def book(*cells: Mapping[str, object], language: str = "python", indent: int | None = 1) -> str:
     kernel = {"kernelspec": {"name": f"{language}-kernel", "language": language}}
     return json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4}, indent=indent)
 

@@ -1,0 +1,293 @@
+"""Where the values of expressions go, in source that a grammar's table describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from auditor.detect import fallback
+from auditor.detect.context import Context
+from auditor.detect.grammar import (
+    Assign,
+    Binary,
+    Call,
+    Choice,
+    Comment,
+    Index,
+    Items,
+    Member,
+    Name,
+    Pair,
+    Record,
+    Same,
+    Text,
+    find,
+    text,
+)
+from auditor.detect.text import column
+from auditor.detect.treecalls import Calls
+from auditor.detect.treeguards import AND, OR, guards_of
+from auditor.detect.treescope import Scopes, several
+from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Fact, Key, Literal, Loose, Place, Read
+from auditor.domain.source import Span
+
+_LONGEST = 300  # characters of a string that may be a name or an address
+_KEYS = 40
+_DEEPEST = 60  # wrappers around a value
+_COMPARES = frozenset("== === != !== < > <= >= in eq ne =~ !~ <=>".split())
+_JOINS = frozenset("+ . ++".split())
+
+Visit = Callable[[Node | None, Place, Context], None]
+
+
+class Values:
+    """Turns expressions into facts. One for each file; `visit_any` reads what is no expression."""
+
+    def __init__(self, scopes: Scopes, rows: list[str], emit: Callable[[Fact], None], visit_any: Visit) -> None:
+        self.scopes = scopes
+        self.emit = emit
+        self.visit_any = visit_any
+        self._rows = rows
+        self._calls = Calls(self)
+
+    def visit(self, node: Node, place: Place, at: Context) -> None:
+        """The facts of one expression whose value goes to `place`."""
+        match self.scopes.row(node):
+            case Text() as row:
+                self._text(row, node, place, at)
+            case Name() | Member() | Index() as row:
+                self._named(row, node, place, at)
+            case Call() as row:
+                self._calls.visit(row, node, place, at)
+            case Record(kind, fields):
+                self._record(find(node, kind), find(node, fields), node, place, at)
+            case Items():
+                self.items(node, place, at)
+            case Pair(_, value):
+                self.visit_any(find(node, value), place, at)
+            case Binary() as row:
+                self._binary(row, node, place, at)
+            case Choice(test, then, other):
+                first = find(node, then)
+                self.visit_any(find(node, test), Compared("if") if first else place, at)
+                guards = (*at.guards, *guards_of(self.scopes, find(node, test)))
+                self.visit_any(first, place, replace(at, guards=guards))
+                self.visit_any(find(node, other), place, self._instead(find(node, test), at))
+            case Assign() as row:
+                self._assign(row, node, at)
+            case _:
+                for child in node.named_children:
+                    self.visit_any(child, Loose(), at)
+
+    def span(self, node: Node) -> Span:
+        (line, at), (end_line, end) = node.start_point, node.end_point
+        return Span(line + 1, self._column(line, at), end_line + 1, self._column(end_line, end))
+
+    def start(self, node: Node) -> tuple[int, int]:
+        line, at = node.start_point
+        return line + 1, self._column(line, at)
+
+    def _column(self, line: int, offset: int) -> int:
+        return column(self._rows[line] if line < len(self._rows) else "", offset)
+
+    def read(self, name: str, place: Place, node: Node, at: Context, key: str = "") -> None:
+        self.emit(Read(name, place, self.span(node), at.within, key, at.entries, at.guards))
+
+    def bound(self, symbol: str, made: str) -> None:
+        """Notes what a symbol is an instance of: its type, or what made its value."""
+        if symbol and made.startswith("env:"):
+            self.scopes.environment[symbol] = made[4:]
+        elif symbol and made and made != symbol:
+            self.scopes.instances[symbol] = made
+
+    def noted(self, node: Node, place: Place, at: Context) -> None:
+        """What the notes on a field or parameter give it: a tag, an attribute, an annotation."""
+        if self.scopes.grammar.notes is not None:
+            for value, holder, env, option in self.scopes.grammar.notes(node):
+                self.literal(value, holder, place, replace(at, env=env, option=option))
+
+    def made(self, value: Node | None) -> str:
+        """The type that a value is an instance of, or the call that made it; "" for other values."""
+        for _ in range(_DEEPEST):
+            row = self.scopes.row(value) if value is not None else None
+            match row:
+                case Same(child):
+                    value = find(value, child)
+                case Binary(left, operator, _) if text(find(value, operator)) in OR:
+                    value = find(value, left)
+                case Call() | Record() | Index():
+                    return self.scopes.dotted(value)
+                case Name():
+                    return self.scopes.instances.get(self.scopes.dotted(value), "")
+                case _:
+                    return ""
+        return ""
+
+    def items(self, node: Node, place: Place, at: Context) -> None:
+        """A list, or a map with its keys."""
+        elements = [c for c in node.named_children if not isinstance(self.scopes.row(c), Comment)]
+        pairs = [self.pair(element) for element in elements]
+        keys = tuple(key for key, _ in pairs if key)[:_KEYS]
+        start = self.start(node)
+        holder = place.symbol if isinstance(place, Bound) else ""
+        for i, (element, (key, value)) in enumerate(zip(elements, pairs, strict=True)):
+            inner = replace(at, entries=(Entry(key, len(elements), i == 0, keys, start), *at.entries))
+            row = self.scopes.row(element)
+            name = find(element, row.key) if isinstance(row, Pair) else None
+            if name is not None and self.scopes.string(name):
+                self.visit_any(name, Key(holder, len(elements)), inner)
+            self.visit_any(value, place, inner)
+
+    def pair(self, node: Node) -> tuple[str, Node | None]:
+        """The key of an element, "" where it has none, and its value."""
+        match self.scopes.row(node):
+            case Pair(key, value):
+                return self.scopes.leaf(find(node, key)), find(node, value)
+            case Assign(left, right):
+                named = find(node, left)
+                return self.scopes.leaf(named) if named is not None else "", find(node, right)
+            case _:
+                return "", node
+
+    def fields(self, node: Node, kind: str, at: Context) -> None:
+        """Named fields that something is made with: keyword arguments of its type."""
+        pairs = [(part, *self.pair(part)) for part in node.named_children]
+        keys = tuple(key for _, key, _ in pairs if key)[:_KEYS]
+        start = self.start(node)
+        for i, (part, key, value) in enumerate(pairs):
+            if isinstance(self.scopes.row(part), Comment):
+                continue
+            entry = Entry(key, len(pairs), i == 0, keys, start)
+            inner = replace(at, entries=(entry, *at.entries) if key else at.entries, env="", fallback=False)
+            self.visit_any(value, Argument(kind, -1 if key else i, key), inner)
+
+    def _record(self, kind: Node | None, fields: Node | None, node: Node, place: Place, at: Context) -> None:
+        made = self.scopes.dotted(kind)
+        if fields is None:
+            return
+        if made:
+            around = at if isinstance(place, Bound) else replace(at, entries=())  # an argument starts anew
+            self.fields(fields, made, around)
+            if not isinstance(place, Loose):
+                self.read(f"{made}()", place, node, at)
+        else:
+            self.items(fields, place, at)
+
+    def _text(self, row: Text, node: Node, place: Place, at: Context) -> None:
+        value, dynamic = "", False
+        for child in node.named_children:
+            if child.type in row.parts:
+                value += text(child)
+            elif child.type in row.holes or not row.parts:
+                value, dynamic = value + "{}", True
+                self.visit_any(child, place, at)
+        self.literal(value, node, place, at, dynamic)
+
+    def literal(self, value: str, node: Node, place: Place, at: Context, dynamic: bool = False) -> None:
+        """One string, where it may be a name."""
+        if not 2 <= len(value) <= _LONGEST or value == "{}" or any(c in " \n\t" for c in value):
+            return
+        span, whole = self.span(node), text(node)
+        shown, start, _ = fallback.stripped(value, 0)
+        if shown != value:
+            at = replace(at, env=value[2:].partition(":")[0], fallback=True)
+        offset = whole.find(value)
+        if span.line == span.end_line and offset >= 0 and not dynamic:
+            begin = span.column + offset + start
+            span = Span(span.line, begin, span.line, begin + len(shown))
+        self.emit(
+            Literal(shown, span, place, at.within, at.entries, at.guards, at.env, at.option, dynamic, at.fallback)
+        )
+
+    def _named(self, row: Name | Member | Index, node: Node, place: Place, at: Context) -> None:
+        base, key, inner = self._keyed(node)
+        if base:
+            self.read(base, place, node, at, key)
+        if inner is not None and not isinstance(self.scopes.row(inner), Name | Member):
+            self.visit_any(inner, Loose(), replace(at, entries=()))
+        if isinstance(row, Index) and not base.startswith("env:"):
+            self.visit_any(find(node, row.key), Compared("subscript"), replace(at, entries=()))
+
+    def _keyed(self, node: Node) -> tuple[str, str, Node | None]:
+        """`models["small"].name` -> (symbol of models, "small.name", models); a computed key is "*"."""
+        keys: list[str] = []
+        top, names = node, 0
+        while True:
+            row = self.scopes.row(top)
+            if isinstance(row, Index):
+                symbol = self.scopes.dotted(top)
+                if symbol.startswith("env:"):
+                    return symbol, "", None
+                keys.append(self.scopes.string(find(top, row.key)).replace(":", ".") or "*")
+                names = len(keys)
+            elif isinstance(row, Member):
+                keys.append(text(find(top, row.name)))
+            else:
+                break
+            holder = find(top, row.holder)
+            if holder is None:
+                return self.scopes.dotted(node), "", None
+            top = holder
+        if not names:
+            return self.scopes.dotted(node), "", top if top is not node else None
+        base = self.scopes.dotted(top)
+        for name in reversed(keys[names:]):
+            base = f"{self.scopes.instances.get(base, base)}.{name}" if base else f"?.{name}"
+        return base, ".".join(reversed(keys[:names])), top
+
+    def _binary(self, row: Binary, node: Node, place: Place, at: Context) -> None:
+        left, right, sign = find(node, row.left), find(node, row.right), text(find(node, row.operator))
+        bare = replace(at, entries=())
+        if sign in OR:
+            self.visit_any(left, place, at)
+            self.visit_any(right, place, self._instead(left, at))
+        elif sign in AND:
+            self.visit_any(left, Compared(sign), bare)
+            guards = (*at.guards, *guards_of(self.scopes, left))
+            self.visit_any(right, place, replace(at, guards=guards))
+        elif sign in _JOINS:
+            for side, make in ((left, "{0}{{}}"), (right, "{{}}{0}")):
+                value = self.scopes.string(side)
+                if value and side is not None:
+                    self.literal(make.format(value.replace("{", "").replace("}", "")), side, place, at, dynamic=True)
+                else:
+                    self.visit_any(side, place, at)
+        else:
+            compared: Place = Compared(sign) if sign in _COMPARES else Loose()
+            self.visit_any(left, compared, bare)
+            self.visit_any(right, compared, bare)
+
+    def _instead(self, first: Node | None, at: Context) -> Context:
+        """The surroundings of what counts where the first value is missing."""
+        symbol = self.scopes.dotted(first)
+        env = symbol[4:] if symbol.startswith("env:") else self.scopes.environment.get(symbol, at.env)
+        return replace(at, fallback=True, env=env)
+
+    def _assign(self, row: Assign, node: Node, at: Context) -> None:
+        targets, value = several(find(node, row.left)), find(node, row.right)
+        values = several(value)
+        for i, target in enumerate(targets):
+            given = values[i] if len(values) == len(targets) else values[0] if values and i == 0 else None
+            self._give(target, given, at)
+
+    def _give(self, target: Node, value: Node | None, at: Context) -> None:
+        kind = self.scopes.row(target)
+        leaf = self.scopes.leaf(target)
+        entries: tuple[Entry, ...] = ()
+        if isinstance(kind, Index):
+            key = self.scopes.string(find(target, kind.key))
+            symbol = self.scopes.dotted(find(target, kind.holder))
+            entries = (Entry(key, 1, True, (), self.start(target)),) if key else ()
+        elif isinstance(kind, Name) and self.scopes.grammar.assigns and self.scopes.name(leaf) == leaf:
+            symbol = self.scopes.declare(leaf)
+        else:
+            symbol = self.scopes.dotted(target)
+        if isinstance(kind, Index | Name):
+            self.bound(symbol, self.made(value))
+        if symbol in self.scopes.empty:
+            at = replace(at, fallback=True, env=self.scopes.environment.get(symbol, ""))
+        field = isinstance(kind, Member) or leaf != symbol.rpartition(".")[2] or text(target).startswith("@")
+        place: Place = Bound(symbol, Binds.FIELD if field else Binds.CONSTANT) if symbol else Loose()
+        self.visit_any(value, place, replace(at, entries=(*entries, *at.entries)))
