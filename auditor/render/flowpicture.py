@@ -66,13 +66,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """*Shape*: boxes column by column; `left_out` models of `models` are not in it."""
+    """*Shape*: boxes column by column; of `models` models, `left_out` are not in it, nor are `products_left_out`."""
 
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     height: int
     models: int
     left_out: int
+    products_left_out: int
     titles: tuple[tuple[int, str], ...]
 
     @property
@@ -113,6 +114,7 @@ def flow(
         height,
         len(ordered),
         len(ordered) - len(shown),
+        max(0, len(owners) - _MOST_PRODUCTS),
         tuple((x, title) for (x, _), title in zip(_COLUMNS, titles, strict=True)),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from auditor.render.flowpicture import Picture, flow
 from auditor.render.order import by_relevance, by_severity, by_verdict
 from auditor.render.regions import Region, Stands, regions
 
+_HUB_NAME = re.compile(r"[a-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII | re.IGNORECASE)
 _VERBS = {Usage.RUNS: "runs", Usage.SELECTABLE: "offers", Usage.TRAINS: "trains from", Usage.MENTIONS: "mentions"}
 
 
@@ -92,6 +94,7 @@ def _environment() -> Environment:
         headline=headline,
         ancestry=ancestry,
         places=_places,
+        card=_card,
         Usage=Usage,
         Verdict=Verdict,
     )
@@ -114,6 +117,12 @@ def _digest(environment: Environment, name: str) -> str:
 def _is_address(url: str) -> bool:
     """Whether a link may lead there: nothing but the web, so that no `javascript:` gets in."""
     return url.startswith("https://")
+
+
+def _card(finding: Finding) -> str:
+    """Where the Hub shows the model; "" for what is not there, or has no name that the Hub could give."""
+    known = finding.hub_id and _HUB_NAME.fullmatch(finding.hub_id)
+    return f"https://huggingface.co/{finding.hub_id}" if known else ""
 
 
 def _group(report: Report, usage: Usage, among: tuple[Region, ...]) -> Group:

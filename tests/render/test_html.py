@@ -27,7 +27,7 @@ HOSTILE = (
     "{{ 7 * 7 }}{% raw %}",
     "<!--",
     "]]>",
-    "\x1b[31m\x00\r\n\u202e\u2028",
+    "\x1b[31m\x00\r\n\u202e\u2028\udcff",
 )
 
 
@@ -96,7 +96,7 @@ def test_lineage_policy_waivers_flags_stacks_and_gaps_are_there() -> None:
         "fine-tune of FacebookAI/xlm-roberta-large",
         "base_model in the model card, 2026-10-05, medium confidence",
         "counted-weights-in-use",
-        "waiver expired",
+        "Waivers without effect expired",
         "on the US Entity List since 2025-03-25",
         "CUDA",
         "assets/blob-6.bin",
