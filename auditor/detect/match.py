@@ -153,17 +153,18 @@ class Matcher:
 
     def _command(self, fact: Command) -> Iterator[Sighting]:
         words = [word for word, _ in fact.argv]
-        models = list(self._model_words(words))
-        for i, rule in models:
+        models: dict[int, CommandRule] = {}
+        for i, rule in self._model_words(words):
+            models.setdefault(i, rule)  # the special program speaks before what only has a flag of that name
+        for i, rule in models.items():
             word, span = fact.argv[i]
             text = word.partition("=")[2] if word.startswith("-") and "=" in word else word
             given = _VARIABLE.search(text)
             name = self._named(given.group(1) if given else text, rule)
             if name is not None and not name.tentative:
                 yield Sighting(name, fact, span, text)
-        taken = {i for i, _ in models}
         for i, (word, span) in enumerate(fact.argv):
-            if i not in taken and "/" in word and "://" in word:
+            if i not in models and "/" in word and "://" in word:
                 name = self.names.recognise(word)
                 if name is not None and not name.tentative:
                     yield Sighting(name, fact, span, word)

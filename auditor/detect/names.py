@@ -88,12 +88,11 @@ class Names:
         return self._plain(text, expects, 0)
 
     def short(self, text: str, rule: Shorthand) -> Name | None:
-        """What a bare name means by the shorthand of its place, None when no catalogue knows what would come out."""
-        if "/" in text or not _TOKEN.match(text):
-            return None
-        meant = dict(rule.means).get(text.lower()) or (rule.template.replace("{}", text) if rule.template else "")
+        """What a name means by the shorthand of its place, None when it means nothing there that a catalogue knows."""
+        stated = dict(rule.means).get(text.lower())
+        meant = stated or (rule.template.replace("{}", text) if rule.template and "/" not in text else "")
         hub = self._known.hub_id(meant) if meant else None
-        return _hub(hub, text, "shorthand") if hub else None
+        return _hub(hub or meant, text, "shorthand") if hub or stated else None
 
     def _plain(self, text: str, expects: str, depth: int) -> Name | None:
         curated = self._curated.get(text.lower())
@@ -182,7 +181,7 @@ class Names:
         lower = _TAG.sub("", text.lower())
         family = self._match(lower)
         if family is None:
-            if expects and expects != "any" and len(lower) > 3 and (hub := self._known.alias_of(lower)):
+            if expects and expects != "any" and len(lower) > 3 and _digit(lower) and (hub := self._known.alias_of(lower)):
                 return _hub(hub, text, "catalogue", Confidence.MEDIUM)
             if expects == "hub" and (hub := self._known.hub_id(text)):
                 return _hub(hub, text, "snapshot")
