@@ -75,7 +75,7 @@ def render(report: Report) -> str:
     writer = csv.DictWriter(paper, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(report):
-        writer.writerow({key: _harmless(value) if isinstance(value, str) else value for key, value in row.items()})
+        writer.writerow({key: harmless(value) if isinstance(value, str) else value for key, value in row.items()})
     return paper.getvalue()
 
 
@@ -143,5 +143,6 @@ def _several(values: Iterable[str]) -> str:
     return ", ".join(sorted({value for value in values if value}))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1\2'", visible(text))

@@ -29,7 +29,11 @@ _ROWS = (20, 10, 5, 2, 1)  # of each list; the first with which all fits
 _LONG_SENTENCE = 300
 _LONG_NAME = 120
 _OTHER = re.compile(r"[^a-z0-9-]+")
-_ACTED_ON = re.compile(r"[&<>\"'`\\*_~\[\]!|#@$^={}]|:(?=//)|(?<=www)\.|(?<=gh)-(?=\d)", re.IGNORECASE)
+_ACTED_ON = re.compile(
+    r"[&<>\"'`\\*_~\[\]!|#@$^={}]"  # anywhere; then: links, references to issues, and what begins a list
+    r"|:(?=//)|(?<=www)\.|(?<=gh)-(?=\d)|^[-+](?=\s)|^\d(?=\d*[.)])",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"[\w./:@+,()\[\]{}… -]+")
 
 
@@ -44,9 +48,9 @@ def render(report: Report) -> str:
 
 def _lines(report: Report, most: int) -> Iterator[str]:
     yield MARKER.format(_OTHER.sub("-", report.jurisdiction.id.lower()))
-    yield f"### {report.verdict.value.upper()}: {_said(sentence(report))}"
+    yield f"### {report.verdict.value.upper()}: {said(sentence(report))}"
     yield ""
-    remarks = [_said(reason(report)), _bold(violated(report)), _bold(incomplete(report))]
+    remarks = [said(reason(report)), _bold(violated(report)), _bold(incomplete(report))]
     yield from _spaced(remark for remark in remarks if remark)
     yield from _products(report, most)
     yield from _running(report, most)
@@ -59,7 +63,7 @@ def _lines(report: Report, most: int) -> Iterator[str]:
     yield from _gaps(report, most)
     provenance = report.provenance
     rules = f"auditor {provenance.version}, rules {provenance.rules}, snapshot {provenance.snapshot.id or 'none'}"
-    yield f"<sub>{_said(what_was_read(provenance))}. {_said(rules)}</sub>"
+    yield f"<sub>{said(what_was_read(provenance))}. {said(rules)}</sub>"
 
 
 def _products(report: Report, most: int) -> Iterator[str]:
@@ -68,7 +72,7 @@ def _products(report: Report, most: int) -> Iterator[str]:
     ordered = by_verdict(report.products)
     yield from _table(
         ("Product", "Verdict", "Why"),
-        [(_code(p.name), p.verdict.value, _said(p.why)) for p in ordered[:most]],
+        [(code(p.name), p.verdict.value, said(p.why)) for p in ordered[:most]],
         more=len(ordered) - most,
     )
 
@@ -78,7 +82,7 @@ def _running(report: Report, most: int) -> Iterator[str]:
     asked = [finding for finding in running if finding.judgement.verdict is not Verdict.NO]
     cleared = [finding for finding in running if finding.judgement.verdict is Verdict.NO]
     if running:
-        yield f"**Runs {words.number(len(running), 'model')}**, {_said(words.origin_counts(running, report.jurisdiction))}"
+        yield f"**Runs {words.number(len(running), 'model')}**, {said(words.origin_counts(running, report.jurisdiction))}"
         yield ""
     if asked:
         yield from _models(asked, Usage.RUNS, report, most)
@@ -106,8 +110,8 @@ def _model(finding: Finding, usage: Usage, report: Report) -> tuple[str, ...]:
     judged = finding.judgement
     places = words.best_places(place for place in finding.occurrences if place.usage is usage)
     return (
-        _code(finding.id),
-        _said(words.whose(finding, report.jurisdiction.bases)),
+        code(finding.id),
+        said(words.whose(finding, report.jurisdiction.bases)),
         f"**{judged.verdict.value}**, {words.confidence(judged.confidence)}",
         words.ROLE[places[0].role] if places else "",
         _places(places),
@@ -118,7 +122,7 @@ def _places(places: Sequence[Occurrence]) -> str:
     if not places:
         return ""
     more = f" +{len(places) - 1}" if len(places) > 1 else ""
-    return _code(words.where(places[0]), keep_end=True) + more
+    return code(words.where(places[0]), keep_end=True) + more
 
 
 def _mentioned(report: Report) -> Iterator[str]:
@@ -135,11 +139,11 @@ def _policy(report: Report, most: int) -> Iterator[str]:
         return
     lines: list[str] = []
     for (outcome, clause), grouped in groupby(decisions, key=lambda d: (d.outcome, d.clause)):
-        models = [_code(decision.model) for decision in grouped]
+        models = [code(decision.model) for decision in grouped]
         more = f" and {len(models) - most} more" if len(models) > most else ""
-        lines.append(f"- **{outcome.value}** by {_code(clause)}: {', '.join(models[:most])}{more}")
+        lines.append(f"- **{outcome.value}** by {code(clause)}: {', '.join(models[:most])}{more}")
     lines.extend(
-        f"- waiver {one.state.value}, until {_said(one.expires)}: {_code(one.model)} ({_said(one.reason)})"
+        f"- waiver {one.state.value}, until {said(one.expires)}: {code(one.model)} ({said(one.reason)})"
         for one in report.waivers
     )
     told = ", ".join(f"{len(list(g))} {o.value}" for o, g in groupby(decisions, key=lambda d: d.outcome))
@@ -150,20 +154,20 @@ def _flags(report: Report, most: int) -> Iterator[str]:
     running = (finding for finding in report.findings if finding.usage is Usage.RUNS)
     flags = sorted({flag for finding in running for flag in finding.flags}, key=lambda flag: (flag.id, flag.subject))
     if flags:
-        lines = [f"- {_code(flag.id)} {_said(flag.subject)}: {_said(flag.note)}" for flag in flags[:most]]
+        lines = [f"- {code(flag.id)} {said(flag.subject)}: {said(flag.note)}" for flag in flags[:most]]
         yield from _folded("Flags, not part of the verdict", [*lines, *_more(len(flags) - most), ""])
 
 
 def _stacks(report: Report, most: int) -> Iterator[str]:
     if report.stacks:
-        lines = [f"- {_said(s.name)}: {_said(words.maker(s.vendor, s.countries))}" for s in report.stacks[:most]]
+        lines = [f"- {said(s.name)}: {said(words.maker(s.vendor, s.countries))}" for s in report.stacks[:most]]
         yield from _folded("Accelerator stacks, apart from weights", [*lines, *_more(len(report.stacks) - most), ""])
 
 
 def _gaps(report: Report, most: int) -> Iterator[str]:
     if report.gaps:
         gaps = sorted(report.gaps, key=lambda gap: (gap.code, gap.path))
-        lines = [f"- {_code(gap.path, keep_end=True)} {_said(gap.code)}: {_said(gap.message)}" for gap in gaps[:most]]
+        lines = [f"- {code(gap.path, keep_end=True)} {said(gap.code)}: {said(gap.message)}" for gap in gaps[:most]]
         yield from _folded(f"Not examined: {len(gaps)}", [*lines, *_more(len(gaps) - most), ""])
 
 
@@ -176,7 +180,7 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, more: int) -
 
 
 def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield from (f"<details><summary>{_said(title)}</summary>", "")
+    yield from (f"<details><summary>{said(title)}</summary>", "")
     yield from lines
     yield from ("</details>", "")
 
@@ -191,12 +195,12 @@ def _spaced(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def _bold(text: str) -> str:
-    return f"**{_said(text)}**" if text else ""
+    return f"**{said(text)}**" if text else ""
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
     """A sentence that means nothing but itself, in Markdown as in HTML."""
-    return _ACTED_ON.sub(_reference, _clipped(visible(text), _LONG_SENTENCE))
+    return _ACTED_ON.sub(_reference, _clipped(visible(text).strip(), _LONG_SENTENCE))
 
 
 def _reference(match: re.Match[str]) -> str:
@@ -205,10 +209,10 @@ def _reference(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};{parting}"
 
 
-def _code(text: str, *, keep_end: bool = False) -> str:
+def code(text: str, *, keep_end: bool = False) -> str:
     """Text in a code span; what could end the span, or the cell of a table around it, as references in its own element."""
     shown = _clipped(visible(text), _LONG_NAME, keep_end=keep_end).strip() or "?"
-    return f"`{shown}`" if _PLAIN.fullmatch(shown) else f"<code>{_said(shown)}</code>"
+    return f"`{shown}`" if _PLAIN.fullmatch(shown) else f"<code>{said(shown)}</code>"
 
 
 def _clipped(text: str, most: int, *, keep_end: bool = False) -> str:
