@@ -33,6 +33,7 @@ from auditor.domain.source import Collection, Gap, SourceFile, Target
 from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
+from auditor.resolve.catalog import Catalog
 from auditor.resolve.chain import Resolver
 from auditor.resolve.known import Known
 from auditor.resolve.snapshot import Snapshot, open_snapshot
@@ -51,9 +52,10 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None,
     With a `memo`, files whose content it has are not read again; it is for one set of rules.
     """
     with ExitStack() as stack:
-        stack.enter_context(_few_collections())
-        rulebook, snapshot = stack.enter_context(_knowledge(options))
-        auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo)
+        stack.enter_context(few_collections())
+        rulebook, snapshot = stack.enter_context(knowledge(options))
+        online = stack.enter_context(_hub(options))
+        auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo, online)
         collection = stack.enter_context(opened(target, since=options.since))
         return auditor.report(collection, progress or (lambda stage, done, total: None))
 
@@ -61,15 +63,18 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None,
 class Auditor:
     """The stages from files to a report, with what they know; `memo` holds what files of known content say."""
 
-    def __init__(self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo) -> None:
+    def __init__(
+        self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo, online: Catalog | None = None
+    ) -> None:
         self._rulebook = rulebook
         self._snapshot = snapshot
         self._options = options
         self._memo = memo
         self._matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
-        self._resolver = Resolver(rulebook, snapshot)
-        self._jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
-        self._others = [jurisdiction_of(rulebook, one) for one in options.elsewhere if one != self._jurisdiction.id]
+        self._resolver = Resolver(rulebook, snapshot, online=online)
+        self.jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
+        self.recognise = self._matcher.names.recognise
+        self._others = [jurisdiction_of(rulebook, one) for one in options.elsewhere if one != self.jurisdiction.id]
 
     def report(self, collection: Collection, tell: Progress) -> Report:
         """The report on what was collected."""
@@ -80,10 +85,10 @@ class Auditor:
             files.append(facts)
         tell("tracing", 0, 1)
         paths = [file.path for file in collection.files]
-        places = occurrences(files, paths, collection.parts, rulebook, self._matcher.names.recognise)
+        places = occurrences(files, paths, collection.parts, rulebook, self.recognise)
         tell("resolving", 0, 1)
         resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
-        findings = tuple(_findings(places, resolved, self._jurisdiction, rulebook))
+        findings = tuple(_findings(places, resolved, self.jurisdiction, rulebook))
         gaps = (*collection.gaps, *(g for f in files for g in f.gaps), *resolver.gaps)
         return Report(
             provenance=Provenance(
@@ -99,8 +104,8 @@ class Auditor:
                 files_read=len(files),
                 bytes_read=sum(f.size for f in files),
             ),
-            jurisdiction=self._jurisdiction,
-            products=products_of(collection.parts, findings, self._jurisdiction),
+            jurisdiction=self.jurisdiction,
+            products=products_of(collection.parts, findings, self.jurisdiction),
             findings=findings,
             decisions=(),
             gaps=tuple(sorted(set(gaps))),
@@ -137,12 +142,14 @@ def _without_policy(facts: FileFacts) -> FileFacts:
     return facts if len(kept) == len(facts.sightings) else replace(facts, sightings=kept)
 
 
-def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
-    """What is known of each name, in the order asked."""
-    with _knowledge(options) as (rulebook, snapshot):
+def explain(
+    names: Sequence[str], options: Options, *, missed: Callable[[Gap], object] = lambda gap: None
+) -> tuple[Explained, ...]:
+    """What is known of each name, in the order asked; `missed` is told what could not be looked up."""
+    with knowledge(options) as (rulebook, snapshot), _hub(options) as online:
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
         recogniser = Names(rulebook, Known(snapshot))
-        resolver = Resolver(rulebook, snapshot)
+        resolver = Resolver(rulebook, snapshot, online=online)
         explained = []
         for name in names:
             found = recogniser.recognise(name.strip(), "hub") or recogniser.recognise(name.strip(), "api")
@@ -151,6 +158,8 @@ def explain(names: Sequence[str], options: Options) -> tuple[Explained, ...]:
             others = tuple(sorted({a.model for a in resolution.answers[1:]} | set(snapshot.named(name.strip())[:12])))
             finding = judge(resolution, jurisdiction, rulebook)
             explained.append(Explained(name, finding, tuple(o for o in others if o != finding.id)))
+        for gap in resolver.gaps:
+            missed(gap)
         return tuple(explained)
 
 
@@ -204,7 +213,7 @@ _THRESHOLDS = (20_000, 10, 1_000)  # allocations, then rounds of the younger gen
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def few_collections() -> Iterator[None]:
     """Lets the garbage collector pass over what lives until the end of an audit.
 
     Facts are many, long-lived and free of cycles: by the interpreter's own thresholds a third of a scan goes into
@@ -219,13 +228,29 @@ def _few_collections() -> Iterator[None]:
 
 
 @contextmanager
-def _knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
+def knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
+    """The rules and the lineage data, open until the context ends. *Raises*: RuleError, SnapshotError."""
     rulebook = load(extra=options.rules, cache=options.cache)
     snapshot = open_snapshot(options.snapshot)
     try:
         yield rulebook, snapshot
     finally:
         snapshot.close()
+
+
+@contextmanager
+def _hub(options: Options) -> Iterator[Catalog | None]:
+    """The Hub, where it may be asked."""
+    if not options.online:
+        yield None
+        return
+    from auditor.resolve.cache import kept_hub
+
+    hub = kept_hub(os.environ, keep=options.cache)
+    try:
+        yield hub
+    finally:
+        hub.close()
 
 
 def _elsewhere(

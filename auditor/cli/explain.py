@@ -11,8 +11,10 @@ import click
 from auditor.cli import output
 from auditor.cli.options import knowledge
 from auditor.config import Options
+from auditor.domain.source import Gap
 from auditor.errors import AuditError
 from auditor.render import TERMINAL
+from auditor.render.escape import visible
 
 _STANDARD_INPUT = "-"
 
@@ -51,7 +53,7 @@ def explain(
     from auditor.audit import jurisdiction_of
     from auditor.rulebook.load import load
 
-    explained = explained_names(asked, options)
+    explained = explained_names(asked, options, missed=_missed)
     judged_for = jurisdiction_of(load(extra=rules), jurisdiction)
     if format_name == TERMINAL:
         from auditor.render.terminal_explain import render_explained as on_terminal
@@ -63,6 +65,10 @@ def explain(
         text = as_json(explained, bases=judged_for.bases)
     output.show(text)
     return 0
+
+
+def _missed(gap: Gap) -> None:
+    click.echo(f"not looked up: {visible(gap.message)}", err=True)
 
 
 def _names(models: tuple[str, ...]) -> Iterator[str]:

@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from auditor.config import Options
-from auditor.errors import AuditError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_V = TypeVar("_V")
 
 
 def knowledge(command: _F) -> _F:
@@ -23,7 +21,7 @@ def knowledge(command: _F) -> _F:
             "--rules", type=click.Path(path_type=Path), metavar="DIR", help="More rules, in the shipped form."
         ),
         click.option("--offline", is_flag=True, help="Reach no network (the default)."),
-        click.option("--online", is_flag=True, hidden=True, callback=unavailable),
+        click.option("--online", is_flag=True, help="Ask the Hub for what rules and lineage data leave open."),
         click.option(
             "--jurisdiction",
             metavar="ID",
@@ -34,10 +32,3 @@ def knowledge(command: _F) -> _F:
     ):
         command = decorate(command)
     return command
-
-
-def unavailable(ctx: click.Context, param: click.Parameter, value: _V) -> _V:
-    """Refuse an option of a later version rather than ignore it."""
-    if value:
-        raise AuditError(f"{param.opts[0]} is not available in this version", hint=f"{ctx.command_path} --help")
-    return value

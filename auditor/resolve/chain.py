@@ -59,7 +59,7 @@ class Resolver:
         if not answers:
             return Resolution(reference, (), None, ())
         lineage = trace(answers[0].model, self.record, self._is_root)
-        answers = (replace(answers[0], model=lineage.model), *answers[1:])
+        answers = (self._confirmed(replace(answers[0], model=lineage.model)), *answers[1:])
         members = (lineage.model, *lineage.ancestors, *lineage.components, *lineage.teachers)
         records = tuple(record for member in members if (record := self.record(member)) is not None)
         return Resolution(reference, answers, lineage, tuple(self._origin(m, lineage) for m in members), records)
@@ -74,10 +74,20 @@ class Resolver:
         found.sort(key=lambda answer: -answer.confidence)
         return tuple(found)
 
+    def _confirmed(self, answer: Answer) -> Answer:
+        """The answer, surer where it was taken from the reference alone and the Hub knows the id."""
+        record = self.record(answer.model) if answer.evidence.source == "reference" else None
+        if record is None or record.evidence.source != "hub":
+            return answer
+        return replace(answer, confidence=Confidence.HIGH, evidence=record.evidence)
+
     def _united(self, name: str) -> Record | None:
         stating = [r for catalog in self._stating if (r := self._ask(catalog, name)) is not None]
-        others = [r for catalog in self._others if (r := self._ask(catalog, name)) is not None]
-        if any(r.parents or r.root or r.undisclosed for r in stating):
+        stated = any(r.parents or r.root or r.undisclosed for r in stating)
+        # What is stated, or a root by the rules, need not be asked of the Hub.
+        asked = self._others[:1] if stated or self._is_root(name, None) else self._others
+        others = [r for catalog in asked if (r := self._ask(catalog, name)) is not None]
+        if stated:
             others = [replace(r, parents=(), root=False, undisclosed=False) for r in others]
         record = merged((*stating, *others))
         settled = record is not None and (record.parents or record.root or record.undisclosed)

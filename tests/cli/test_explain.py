@@ -17,7 +17,7 @@ from tests.render.reports import BGE, GPT
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"bge-m3": BGE, "gpt-5": GPT}
 
-    def explain(names: tuple[str, ...], options: Options) -> tuple[Explained, ...]:
+    def explain(names: tuple[str, ...], options: Options, *, missed: object) -> tuple[Explained, ...]:
         return tuple(Explained(name, known.get(name)) for name in names)
 
     monkeypatch.setattr(auditor.audit, "explain", explain)

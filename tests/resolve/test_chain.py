@@ -183,9 +183,15 @@ class _Broken:
 
 def test_a_catalogue_in_trouble_is_a_gap_and_silences_nobody() -> None:
     resolver = Resolver(RULES, BOOK, online=_Broken())
-    (resolution,) = resolver.resolve([hub("xana/Xala-7B")])
-    assert resolution.answers[0].model == "xana/Xala-7B"
-    assert [(g.stage, g.path, g.code) for g in resolver.gaps] == [("resolve", "xana/Xala-7B", "lookup-failed")]
+    (resolution,) = resolver.resolve([hub("nowhere/Thing-7B")])
+    assert resolution.answers[0].model == "nowhere/Thing-7B"
+    assert [(g.stage, g.path, g.code) for g in resolver.gaps] == [("resolve", "nowhere/Thing-7B", "lookup-failed")]
+
+
+def test_a_root_by_the_rules_is_not_asked_of_the_hub() -> None:
+    resolver = Resolver(RULES, BOOK, online=_Broken())
+    resolver.resolve([hub("xana/Xala-7B")])
+    assert resolver.gaps == ()
 
 
 @pytest.mark.parametrize(
