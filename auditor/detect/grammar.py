@@ -15,10 +15,11 @@ from tree_sitter import Node
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string; without `holes` its text is what stands between the quotes."""
+    """A string, of `parts` that are text and `holes` that are filled; with `dollars`, `$name` in its text is a hole too."""
 
     parts: frozenset[str] = frozenset()
     holes: frozenset[str] = frozenset()
+    dollars: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,19 @@ from fnmatch import translate
 
 from auditor.detect import (
     component,
+    csharp,
     deploy,
     dialect,
     golang,
+    java,
     javascript,
+    kotlin,
     lockfiles,
     manifests,
     notebook,
     prose,
     python,
+    rust,
     settings,
     shell,
     weights,
@@ -64,6 +68,10 @@ PARSERS: tuple[Parser, ...] = (
     Parser("python", notebook.parse, ("*.ipynb",)),
     Parser("javascript", component.parse, ("*.vue", "*.svelte")),
     Parser("go", golang.parse, ("*.go", "go.mod")),
+    Parser("rust", rust.parse, ("*.rs",)),
+    Parser("java", java.parse, ("*.java",)),
+    Parser("kotlin", kotlin.parse, ("*.kt", "*.kts")),
+    Parser("csharp", csharp.parse, ("*.cs", "*.csx")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
     Parser("shell", shell.parse, _SHELL),
@@ -86,7 +94,7 @@ _LOCKED = next(pattern for parser, pattern, _ in _COMPILED if parser.name == "lo
 _DATA = tuple(p for p in PARSERS if p.name in ("settings", "deploy"))  # what reads plain JSON
 _SHEBANG = 128  # bytes of a first line
 _OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
-_CODE = frozenset(["python", "javascript", "go"])
+_CODE = frozenset("python javascript go rust java kotlin csharp ruby php swift cpp".split())
 
 
 def parsers_of(path: str) -> tuple[Parser, ...]:

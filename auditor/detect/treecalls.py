@@ -10,7 +10,8 @@ from typing import Protocol
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Call, Comment, Function, Items, Name, Pair, find
+from auditor.detect.grammar import Assign, Call, Comment, Function, Items, Name, Pair, find
+from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import TESTS
 from auditor.detect.treescope import SAME, Scopes, plain
 from auditor.domain.fact import Argument, Binds, Bound, Compared, Fact, Loose, Place
@@ -36,14 +37,12 @@ class Reader(Protocol):
     """What calls need of the reader of values."""
 
     scopes: Scopes
+    collections: Collections
     emit: Callable[[Fact], None]
     visit_any: Callable[[Node | None, Place, Context], None]
 
     def read(self, name: str, place: Place, node: Node, at: Context, key: str = "") -> None: ...
     def span(self, node: Node) -> Span: ...
-    def items(self, node: Node, place: Place, at: Context) -> None: ...
-    def fields(self, node: Node, kind: str, at: Context) -> None: ...
-    def pair(self, node: Node) -> tuple[str, Node | None]: ...
     def literal(self, value: str, node: Node, place: Place, at: Context, dynamic: bool = False) -> None: ...
 
 
@@ -85,7 +84,7 @@ class Calls:
         elif word in _FORMATS and given:
             self._format(given, place, at)
         elif last in self._scopes.grammar.collections and arguments is not None:
-            self._values.items(arguments, place, at)
+            self._values.collections.items(arguments, place, at, turns=callee.endswith("Map.of"))
         elif not row.makes and self._reads_key(last, given):
             key = self._scopes.string(given[0]).replace(":", ".")
             self._values.read(self._scopes.dotted(holder) or "?", place, node, at, key)
@@ -103,11 +102,11 @@ class Calls:
 
     def _called(self, row: Call, callee: str, node: Node, given: list[Node], place: Place, at: Context) -> None:
         bare = replace(at, entries=(), env="", option="", fallback=False)
-        pairs = [self._values.pair(argument) for argument in given]
+        pairs = [self._values.collections.pair(argument) for argument in given]
         fields = find(node, row.fields)
         names = [key for key, _ in pairs if key]
         if fields is not None:
-            names += [key for part in fields.named_children if (key := self._values.pair(part)[0])]
+            names += [key for part in fields.named_children if (key := self._values.collections.pair(part)[0])]
         if callee:
             first = self._scopes.string(given[0]) if given else ""
             shown = find(node, row.callee) or find(node, row.name) or node
@@ -115,13 +114,15 @@ class Calls:
             span = self._values.span(shown)
             self._values.emit(Called(callee, positional, tuple(sorted(names)), span, at.within, first))
             if not isinstance(place, Loose):
-                self._values.read(self._scopes.dotted(node) if row.makes else f"{callee}()", place, node, at)
+                self._values.read(self._scopes.dotted(node) or f"{callee}()", place, node, at)
         for i, (key, value) in enumerate(pairs):
             map_ = value is not None and isinstance(self._scopes.row(value), Items)
             to = Argument(callee, -1, "**" if map_ else key) if key else Argument(callee, i, "")
             self._values.visit_any(value, to, bare)
-        if fields is not None:
-            self._values.fields(fields, callee, bare)
+        if fields is not None and all(self._is_field(part) for part in fields.named_children):
+            self._values.collections.fields(fields, callee, bare)
+        elif fields is not None:
+            self._values.collections.items(fields, place, at)
 
     def _fallback(self, holder: Node, given: list[Node], place: Place, at: Context) -> None:
         """`x.unwrap_or("...")`, `map.getOrDefault(key, "...")`: the last argument counts where the value is missing."""
@@ -173,6 +174,14 @@ class Calls:
     def _rest(self, given: list[Node], at: Context) -> None:
         for argument in given:
             self._values.visit_any(argument, Loose(), at)
+
+    def _is_field(self, node: Node) -> bool:
+        row = self._scopes.row(node)
+        return isinstance(row, Comment) or (
+            isinstance(row, Assign)
+            and (left := find(node, row.left)) is not None
+            and isinstance(self._scopes.row(left), Name)
+        )
 
     def _is_comment(self, node: Node) -> bool:
         return isinstance(self._scopes.row(node), Comment)

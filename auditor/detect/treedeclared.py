@@ -9,11 +9,9 @@ from tree_sitter import Node
 
 from auditor.detect.context import Context
 from auditor.detect.grammar import Bind, Block, Case, Function, Parameter, Same, Type, find
-from auditor.detect.treescope import Scopes
+from auditor.detect.treescope import TYPES, Scopes, holds
 from auditor.detect.treevalues import Values
 from auditor.domain.fact import Alias, Argument, Binds, Bound, Entry, Loose, Place, Signature
-
-_TYPES = frozenset("type result return_type returns type_parameters type_parameter".split())  # fields that hold types
 
 
 class Declarations:
@@ -134,5 +132,5 @@ class Declarations:
 
     def _others(self, node: Node, taken: tuple[Node | None, ...], at: Context) -> None:
         for i, child in enumerate(node.named_children):
-            if child not in taken and node.field_name_for_named_child(i) not in _TYPES:
+            if not holds(child, taken) and node.field_name_for_named_child(i) not in TYPES:
                 self._visit(child, Loose(), at)

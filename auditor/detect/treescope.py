@@ -30,6 +30,7 @@ from auditor.detect.grammar import (
 )
 
 _SELF = frozenset(["this", "self", "Self", "static", "base", "super", "parent"])
+TYPES = frozenset("type result return_type returns type_parameters type_arguments".split())  # fields that hold types
 _LONGEST = 300  # characters of a symbol: chains of calls grow without end
 _DEEPEST = 60  # members of a chain
 # Methods that give back what they are called on, as far as its name goes; compared without case and underscores.
@@ -208,6 +209,8 @@ class Scopes:
                 node = find(node, row.child)
             elif isinstance(row, Member):
                 node = find(node, row.name)
+            elif isinstance(row, Pair):
+                node = find(node, row.value)
             elif isinstance(row, Text):
                 return self.string(node)
             else:
@@ -272,3 +275,8 @@ def several(node: Node | None) -> list[Node]:
     if node is None:
         return []
     return list(node.named_children) if node.type.endswith(("expression_list", "assignment_list")) else [node]
+
+
+def holds(node: Node, parts: tuple[Node | None, ...]) -> bool:
+    """Whether any of the parts lies in a node, or is it."""
+    return any(p is not None and node.start_byte <= p.start_byte and p.end_byte <= node.end_byte for p in parts)

@@ -32,7 +32,7 @@ from auditor.detect.grammar import (
 from auditor.detect.text import Lines, read
 from auditor.detect.treedeclared import Declarations
 from auditor.detect.treeguards import emptied, guards_of, labelled, values_of
-from auditor.detect.treescope import Scopes, several
+from auditor.detect.treescope import Scopes, holds, several
 from auditor.detect.treevalues import Values
 from auditor.domain.fact import Binds, Bound, Compared, Fact, Guard, Import, Loose, Place
 from auditor.domain.source import SourceFile
@@ -103,8 +103,8 @@ class _Reader:
                 span = self._values.span(node)
                 start = self._lines.offset(span.line, span.column)
                 self.facts.extend(prose.words(text(node), start, self._lines, "comment"))
-            case Same(child):
-                inner = find(node, child)
+            case Same(path):
+                inner = find(node, path)
                 self._visit(inner, place, at)
                 self._others(node, (inner,), at)
             case Block():
@@ -146,7 +146,7 @@ class _Reader:
 
     def _others(self, node: Node, taken: tuple[Node | None, ...], at: Context) -> None:
         for child in node.named_children:
-            if child not in taken:
+            if not holds(child, taken):
                 self._visit(child, Loose(), at)
 
     def _block(self, node: Node, place: Place, at: Context) -> None:
@@ -171,9 +171,8 @@ class _Reader:
             if given is not None:
                 self._visit(given, place, at)
             self._values.noted(node, place, at)
-        taken = (find(node, row.name), value, find(node, row.kind))
-        if not row.kind.startswith("^"):
-            self._others(node, taken, at)
+        kind_node = None if row.kind.startswith("^") else find(node, row.kind)
+        self._others(node, (find(node, row.name), value, kind_node), at)
 
     def _if(self, row: If, node: Node, place: Place, at: Context) -> None:
         test, before = find(node, row.test), find(node, row.before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,7 +15,6 @@ from auditor.detect.grammar import (
     Binary,
     Call,
     Choice,
-    Comment,
     Index,
     Items,
     Member,
@@ -28,16 +28,17 @@ from auditor.detect.grammar import (
 )
 from auditor.detect.text import column
 from auditor.detect.treecalls import Calls
+from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import AND, OR, guards_of
-from auditor.detect.treescope import Scopes, several
-from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Fact, Key, Literal, Loose, Place, Read
+from auditor.detect.treescope import TYPES, Scopes, several
+from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Fact, Literal, Loose, Place, Read
 from auditor.domain.source import Span
 
 _LONGEST = 300  # characters of a string that may be a name or an address
-_KEYS = 40
 _DEEPEST = 60  # wrappers around a value
 _COMPARES = frozenset("== === != !== < > <= >= in eq ne =~ !~ <=>".split())
 _JOINS = frozenset("+ . ++".split())
+_DOLLAR = re.compile(r"\$[A-Za-z_]\w*")
 
 Visit = Callable[[Node | None, Place, Context], None]
 
@@ -50,6 +51,7 @@ class Values:
         self.emit = emit
         self.visit_any = visit_any
         self._rows = rows
+        self.collections = Collections(self)
         self._calls = Calls(self)
 
     def visit(self, node: Node, place: Place, at: Context) -> None:
@@ -62,9 +64,9 @@ class Values:
             case Call() as row:
                 self._calls.visit(row, node, place, at)
             case Record(kind, fields):
-                self._record(find(node, kind), find(node, fields), node, place, at)
+                self.collections.record(find(node, kind), find(node, fields), node, place, at)
             case Items():
-                self.items(node, place, at)
+                self.collections.items(node, place, at)
             case Pair(_, value):
                 self.visit_any(find(node, value), place, at)
             case Binary() as row:
@@ -78,8 +80,9 @@ class Values:
             case Assign() as row:
                 self._assign(row, node, at)
             case _:
-                for child in node.named_children:
-                    self.visit_any(child, Loose(), at)
+                for i, child in enumerate(node.named_children):
+                    if node.field_name_for_named_child(i) not in TYPES:
+                        self.visit_any(child, Loose(), at)
 
     def span(self, node: Node) -> Span:
         (line, at), (end_line, end) = node.start_point, node.end_point
@@ -125,56 +128,6 @@ class Values:
                     return ""
         return ""
 
-    def items(self, node: Node, place: Place, at: Context) -> None:
-        """A list, or a map with its keys."""
-        elements = [c for c in node.named_children if not isinstance(self.scopes.row(c), Comment)]
-        pairs = [self.pair(element) for element in elements]
-        keys = tuple(key for key, _ in pairs if key)[:_KEYS]
-        start = self.start(node)
-        holder = place.symbol if isinstance(place, Bound) else ""
-        for i, (element, (key, value)) in enumerate(zip(elements, pairs, strict=True)):
-            inner = replace(at, entries=(Entry(key, len(elements), i == 0, keys, start), *at.entries))
-            row = self.scopes.row(element)
-            name = find(element, row.key) if isinstance(row, Pair) else None
-            if name is not None and self.scopes.string(name):
-                self.visit_any(name, Key(holder, len(elements)), inner)
-            self.visit_any(value, place, inner)
-
-    def pair(self, node: Node) -> tuple[str, Node | None]:
-        """The key of an element, "" where it has none, and its value."""
-        match self.scopes.row(node):
-            case Pair(key, value):
-                return self.scopes.leaf(find(node, key)), find(node, value)
-            case Assign(left, right):
-                named = find(node, left)
-                return self.scopes.leaf(named) if named is not None else "", find(node, right)
-            case _:
-                return "", node
-
-    def fields(self, node: Node, kind: str, at: Context) -> None:
-        """Named fields that something is made with: keyword arguments of its type."""
-        pairs = [(part, *self.pair(part)) for part in node.named_children]
-        keys = tuple(key for _, key, _ in pairs if key)[:_KEYS]
-        start = self.start(node)
-        for i, (part, key, value) in enumerate(pairs):
-            if isinstance(self.scopes.row(part), Comment):
-                continue
-            entry = Entry(key, len(pairs), i == 0, keys, start)
-            inner = replace(at, entries=(entry, *at.entries) if key else at.entries, env="", fallback=False)
-            self.visit_any(value, Argument(kind, -1 if key else i, key), inner)
-
-    def _record(self, kind: Node | None, fields: Node | None, node: Node, place: Place, at: Context) -> None:
-        made = self.scopes.dotted(kind)
-        if fields is None:
-            return
-        if made:
-            around = at if isinstance(place, Bound) else replace(at, entries=())  # an argument starts anew
-            self.fields(fields, made, around)
-            if not isinstance(place, Loose):
-                self.read(f"{made}()", place, node, at)
-        else:
-            self.items(fields, place, at)
-
     def _text(self, row: Text, node: Node, place: Place, at: Context) -> None:
         value, dynamic = "", False
         for child in node.named_children:
@@ -183,6 +136,8 @@ class Values:
             elif child.type in row.holes or not row.parts:
                 value, dynamic = value + "{}", True
                 self.visit_any(child, place, at)
+        if row.dollars and "$" in value:
+            value, dynamic = _DOLLAR.sub("{}", value), True
         self.literal(value, node, place, at, dynamic)
 
     def literal(self, value: str, node: Node, place: Place, at: Context, dynamic: bool = False) -> None:
@@ -192,6 +147,8 @@ class Values:
         span, whole = self.span(node), text(node)
         shown, start, _ = fallback.stripped(value, 0)
         if shown != value:
+            if isinstance(place, Argument) and self.scopes.grammar.notes is not None:
+                return  # of a note, which gives it to what it stands on
             at = replace(at, env=value[2:].partition(":")[0], fallback=True)
         offset = whole.find(value)
         if span.line == span.end_line and offset >= 0 and not dynamic:

@@ -12,6 +12,7 @@ from auditor.domain.fact import (
     Argument,
     Binds,
     Bound,
+    Call,
     Compared,
     Fact,
     Import,
@@ -61,6 +62,46 @@ LANGUAGES = {
         'var m = map[string]string{"small": "acme/m1", "large": "acme/m2"}',
         'func f() { run(Options{model: "acme/m1"}) }',
         'type Config struct {\n model string `default:"acme/m1"`\n}',
+    ),
+    "rust": Language(
+        "app/src/a.rs",
+        'const MODEL: &str = "acme/m1";\nfn f() { load(MODEL); }',
+        'fn f() { let m = std::env::var("MODEL_ID").unwrap_or_else(|_| "acme/m1".into()); load(m); }',
+        'fn f() { if provider == "acme" { load("acme/m1"); } }',
+        'fn f() -> bool { name == "acme/m1" }',
+        'fn f() { let m = HashMap::from([("small", "acme/m1"), ("large", "acme/m2")]); }',
+        'fn f() { run(Options { model: "acme/m1".to_string() }); }',
+        'struct Config {\n #[arg(long, default_value = "acme/m1")]\n model: String,\n}',
+    ),
+    "java": Language(
+        "app/A.java",
+        'class A { static final String MODEL = "acme/m1"; void f() { load(MODEL); } }',
+        'class A { void f() { load(System.getenv().getOrDefault("MODEL_ID", "acme/m1")); String x = System.getenv("MODEL_ID"); } }',
+        'class A { void f() { if (provider.equals("acme")) { load("acme/m1"); } } }',
+        'class A { boolean f() { return "acme/m1".equals(name); } }',
+        'class A { Map<String, String> m = Map.ofEntries(entry("small", "acme/m1"), entry("large", "acme/m2")); }',
+        'class A { @Options(model = "acme/m1") void f() {} }',
+        'class Config { @Value("${x.y:acme/m1}") String model; }',
+    ),
+    "kotlin": Language(
+        "app/a.kt",
+        'const val MODEL = "acme/m1"\nfun f() { load(MODEL) }',
+        'fun f() { load(System.getenv("MODEL_ID") ?: "acme/m1") }',
+        'fun f() { if (provider == "acme") { load("acme/m1") } }',
+        'fun f() = name == "acme/m1"',
+        'val m = mapOf("small" to "acme/m1", "large" to "acme/m2")',
+        'fun f() { run(Options(model = "acme/m1")) }',
+        'data class Config(val model: String = "acme/m1")',
+    ),
+    "csharp": Language(
+        "app/A.cs",
+        'class A { const string MODEL = "acme/m1"; void F() { load(MODEL); } }',
+        'class A { void F() { load(Environment.GetEnvironmentVariable("MODEL_ID") ?? "acme/m1"); } }',
+        'class A { void F() { if (provider == "acme") { load("acme/m1"); } } }',
+        'class A { bool F() => name == "acme/m1"; }',
+        'class A { object m = new Dictionary<string, string> { ["small"] = "acme/m1", ["large"] = "acme/m2" }; }',
+        'class A { void F() { run(new Options { model = "acme/m1" }); } }',
+        'class Config { public string model { get; set; } = "acme/m1"; }',
     ),
 }
 ALL = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
@@ -188,3 +229,73 @@ def test_a_flag_of_go_has_a_default(call: str) -> None:
 def test_a_format_of_go_is_a_template() -> None:
     found = literal(read("a.go", 'package a\nfunc f() { load(fmt.Sprintf("acme/%s-7b", x)) }'), "acme/{}-7b")
     assert (found.dynamic, found.place) == (True, Argument("go.load", 0, ""))
+
+
+# Rust
+
+
+def test_a_use_tree_of_rust_names_what_it_brings_in() -> None:
+    content = "use crate::config::{self, MODEL as M};\nuse acme::llm::*;\nuse super::x::Y;\nfn f() { load(M); Y::new(); config::go(); }"
+    facts = read("core/src/inner/a.rs", content)
+    assert reads(facts, "core.config.MODEL")
+    assert {f.callee for f in facts if isinstance(f, Call)} >= {"core.inner.x.Y.new", "core.config.go"}
+
+
+def test_a_builder_of_rust_is_asked_by_its_chain() -> None:
+    content = 'use acme::Args;\nfn f() { let r = Args::default().model("acme/m1").n(1).build()?; }'
+    assert literal(read("a.rs", content), "acme/m1").place == Argument("acme.Args.model", 0, "")
+
+
+def test_a_match_of_rust_gives_what_its_arms_give() -> None:
+    content = 'enum W { A, B }\nimpl W { fn id(&self) -> &str { match self { W::A => "acme/m1", W::B => "acme/m2" } } }'
+    found = literal(read("a.rs", content), "acme/m2")
+    assert (found.place, [g.value for g in found.guards]) == (Bound("a.W.id()", Binds.RETURN), ["B"])
+
+
+# Java and Kotlin
+
+
+@pytest.mark.parametrize("path", ["A.java", "a.kt"])
+def test_a_builder_keeps_the_class_that_it_builds(path: str) -> None:
+    body = 'x = ChatModel.builder().url("u").modelName("acme/m1").build();'
+    content = f"import acme.kit.ChatModel;\nclass A {{ void f() {{ var {body} }} }}"
+    if path == "a.kt":
+        content = f"import acme.kit.ChatModel\nfun f() {{ val {body} }}"
+    place = literal(read(path, content), "acme/m1").place
+    assert place == Argument("acme.kit.ChatModel.builder().url().modelName", 0, "")
+
+
+def test_names_of_java_are_those_of_its_packages() -> None:
+    content = (
+        'package acme.app;\nimport acme.llm.Models;\nclass A { void f() { load(Models.SMALL); new B("acme/m1"); } }'
+    )
+    facts = read("src/main/java/acme/app/A.java", content)
+    assert reads(facts, "acme.llm.Models.SMALL")
+    assert literal(facts, "acme/m1").place == Argument("acme.app.B", 0, "")
+
+
+def test_a_value_of_an_enumeration_is_one_of_several() -> None:
+    content = 'enum M { SMALL("acme/m1"), LARGE("acme/m2"); M(String id) {} }'
+    found = literal(read("M.java", content), "acme/m1")
+    assert ([(e.key, e.siblings) for e in found.entries], found.place) == ([("SMALL", 2)], Argument("M.M", 0, ""))
+
+
+# C#
+
+
+def test_a_type_of_csharp_is_known_in_files_that_do_not_say_where_it_is() -> None:
+    defined = read("a/B.cs", "namespace Acme.Llm; public class B { public string Model { get; set; } }")
+    assert Alias("csharp.B", "Acme.Llm.B") in defined
+    used = read("b/C.cs", 'namespace Acme.App; class C { void F() { B b = new() { Model = "acme/m1" }; } }')
+    assert literal(used, "acme/m1").place == Argument("csharp.B", -1, "Model")
+
+
+def test_a_key_of_the_configuration_is_read() -> None:
+    facts = read("a.cs", 'class A { void F() { load(config["Llm:Model"] ?? "acme/m1"); } }')
+    assert [r.key for r in facts if isinstance(r, Read) and r.key] == ["Llm.Model"]
+    assert literal(facts, "acme/m1").fallback
+
+
+def test_named_arguments_of_csharp_keep_their_names() -> None:
+    facts = read("a.cs", 'class A { void F() { Kernel.CreateBuilder().AddChat(modelId: "acme/m1", key: k); } }')
+    assert literal(facts, "acme/m1").place == Argument("csharp.Kernel.CreateBuilder().AddChat", -1, "modelId")
