@@ -54,7 +54,7 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None,
     with ExitStack() as stack:
         stack.enter_context(few_collections())
         rulebook, snapshot = stack.enter_context(knowledge(options))
-        online = stack.enter_context(_hub(options))
+        online = stack.enter_context(hub(options))
         auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo, online)
         collection = stack.enter_context(opened(target, since=options.since))
         return auditor.report(collection, progress or (lambda stage, done, total: None))
@@ -146,7 +146,7 @@ def explain(
     names: Sequence[str], options: Options, *, missed: Callable[[Gap], object] = lambda gap: None
 ) -> tuple[Explained, ...]:
     """What is known of each name, in the order asked; `missed` is told what could not be looked up."""
-    with knowledge(options) as (rulebook, snapshot), _hub(options) as online:
+    with knowledge(options) as (rulebook, snapshot), hub(options) as online:
         jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
         recogniser = Names(rulebook, Known(snapshot))
         resolver = Resolver(rulebook, snapshot, online=online)
@@ -239,18 +239,18 @@ def knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
 
 
 @contextmanager
-def _hub(options: Options) -> Iterator[Catalog | None]:
+def hub(options: Options) -> Iterator[Catalog | None]:
     """The Hub, where it may be asked."""
     if not options.online:
         yield None
         return
     from auditor.resolve.cache import kept_hub
 
-    hub = kept_hub(os.environ, keep=options.cache)
+    catalog = kept_hub(os.environ, keep=options.cache)
     try:
-        yield hub
+        yield catalog
     finally:
-        hub.close()
+        catalog.close()
 
 
 def _elsewhere(

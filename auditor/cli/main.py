@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("auditor.cli.scan", "Audit a work tree, repository, file or git URL."),
     "explain": ("auditor.cli.explain", "Say who made a model's weights, with evidence."),
     "diff": ("auditor.cli.diff", "Say what changed between two reports or revisions."),
+    "history": ("auditor.cli.history", "Date every model that came into use or went."),
     "portfolio": ("auditor.cli.portfolio", "Audit many products, then test claims over them."),
     "rules": ("auditor.cli.rules", "List, show, test or document what is known of the world."),
     "snapshot": ("auditor.cli.snapshot", "Look after the embedded lineage data."),

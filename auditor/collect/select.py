@@ -125,6 +125,12 @@ def _folder(raw: bytes, slash: bytes) -> _Folder:
     return _Folder(path + "/" if slash else "", unsafe, skip)
 
 
+def holds_weights(path: str) -> bool:
+    """Whether a file of that name holds a model's weights, whatever its text or bytes say."""
+    name = path.rpartition("/")[2].lower()
+    return name[name.rfind(".") :] in _WEIGHTS if "." in name else False
+
+
 def skip_name(name: str) -> bool:
     """Whether a folder of that name holds what tools put there, never what people write."""
     return name in _SKIPPED or name.endswith((".egg-info", ".dist-info"))

@@ -1,0 +1,135 @@
+"""When each model came and went, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from auditor.domain.history import History, Moment, Past, Stretch
+from auditor.domain.model import Verdict
+from auditor.domain.reference import Usage
+from auditor.render import words
+from auditor.render.console import printed, rows
+from auditor.render.escape import visible
+
+SCHEMA_VERSION = "1"
+_SHORT = 10
+_BAR = 20  # cells
+_MARK = {Usage.RUNS: "█", Usage.SELECTABLE: "▒", Usage.TRAINS: "▚"}
+
+
+def render(history: History, *, width: int, color: bool) -> str:
+    """The history for a terminal of `width` cells, ending in a line break."""
+    return printed(_parts(history, width), width=width, color=color)
+
+
+def render_json(history: History) -> str:
+    """The history as one JSON document, ending in a line break."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "target": history.name,
+        "jurisdiction": history.jurisdiction.id,
+        "first": _moment(history.first),
+        "last": _moment(history.last),
+        "cut": history.cut,
+        "commits": history.commits,
+        "looks": history.looks,
+        "blobs": history.blobs,
+        "models": [
+            {
+                "id": past.model,
+                "verdict": past.verdict.value,
+                "confidence": past.confidence.label,
+                "why": past.origin,
+                "used": [
+                    {
+                        "usage": stretch.usage.value,
+                        "since": _moment(stretch.since),
+                        "until": _moment(stretch.until) if stretch.until else None,
+                        "place": stretch.place,
+                    }
+                    for stretch in past.stretches
+                ],
+            }
+            for past in history.pasts
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _parts(history: History, width: int) -> Iterator[RenderableType]:
+    counted = sum(past.verdict in history.jurisdiction.counted for past in history.pasts)
+    used = words.number(len(history.pasts), "model")
+    adjective = visible(history.jurisdiction.adjective)
+    yield Text(f"{visible(history.name)} has used {used}, {counted} of {adjective} origin", style="bold")
+    first, last = history.first, history.last
+    told = words.number(history.commits, "commit")
+    yield Text(f"{told}, {first.date} to {last.date}, of which {history.looks} can have changed that", style="dim")
+    if history.cut:
+        yield Text("the clone is shallow: what its first commit has may be older", style="yellow")
+    ordered = sorted(history.pasts, key=lambda past: _relevance(past, history))
+    titles = ("of " + adjective + " origin", "of unknown origin", "others")
+    for n, title in enumerate(titles):
+        group = [past for past in ordered if _relevance(past, history)[0] == n]
+        if group:
+            yield Text()
+            yield Text.assemble(
+                (f"{title[:1].upper()}{title[1:]}", "bold"), (f"  {words.number(len(group), 'model')}", "dim")
+            )
+            yield from rows(
+                [_row(past, history) for past in group], limits=(width * 36 // 100, _BAR, 10, 23), width=width
+            )
+    if history.pasts:
+        yield Text()
+        yield Text(
+            f"{_MARK[Usage.RUNS]} runs  {_MARK[Usage.SELECTABLE]} can be selected  {_MARK[Usage.TRAINS]} is trained from",
+            style="dim",
+        )
+
+
+def _relevance(past: Past, history: History) -> tuple[int, str, str]:
+    if past.verdict in history.jurisdiction.counted:
+        group = 0
+    else:
+        group = 1 if past.verdict is Verdict.UNKNOWN else 2
+    return group, past.stretches[0].since.date, past.model
+
+
+def _row(past: Past, history: History) -> list[Text]:
+    counted = past.verdict in history.jurisdiction.counted
+    style = "red" if counted else "yellow" if past.verdict is Verdict.UNKNOWN else ""
+    last = past.stretches[-1]
+    until = "today" if last.until is None else last.until.date
+    strongest = min(past.stretches, key=lambda stretch: stretch.usage.rank)
+    return [
+        Text(visible(past.model), style=style),
+        Text(_bar(past.stretches, history), style=style),
+        Text(strongest.usage.value),
+        Text(f"{past.stretches[0].since.date} – {until}", style="dim"),
+        Text(past.stretches[0].since.commit[:_SHORT], style="dim"),
+    ]
+
+
+def _bar(stretches: Sequence[Stretch], history: History) -> str:
+    """The whole time in cells; a stretch has at least one, the stronger use hides the weaker."""
+    start = date.fromisoformat(history.first.date).toordinal()
+    days = max(date.fromisoformat(history.last.date).toordinal() - start, 1)
+    cells = ["·"] * _BAR
+    for stretch in sorted(stretches, key=lambda one: -one.usage.rank):
+        until = stretch.until.date if stretch.until else history.last.date
+        begin, end = (
+            round((date.fromisoformat(day).toordinal() - start) * (_BAR - 1) / days)
+            for day in (stretch.since.date, until)
+        )
+        begin, end = (min(max(cell, 0), _BAR - 1) for cell in (begin, end))
+        stop = end + 1 if stretch.until is None or end == begin else end
+        cells[begin:stop] = _MARK[stretch.usage] * (stop - begin)
+    return "".join(cells)
+
+
+def _moment(moment: Moment) -> dict[str, str]:
+    return {"commit": moment.commit, "date": moment.date}
