@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from auditor.domain.reference import Role
+from auditor.domain.reference import Role, Usage
 from auditor.domain.report import Finding, Report, Stack
 from auditor.render import bill
 from auditor.render.cyclonedx_model import model, model_ref, organisation, properties
@@ -26,7 +26,6 @@ def render(report: Report, *, version: str = VERSION) -> str:
     """The bill as one JSON document, indented, in ASCII, ending in a line break."""
     makers = bill.makers(report)
     findings = bill.used(report)
-    providers = {bill.provider(place) for finding in findings for place in bill.places_of_use(finding)} - {""}
     document: Json = {
         "$schema": f"http://cyclonedx.org/schema/bom-{version}.schema.json",
         "bomFormat": "CycloneDX",
@@ -41,7 +40,7 @@ def render(report: Report, *, version: str = VERSION) -> str:
             ),
             *(_stack(stack) | _external(version, bundled=False) for stack in sorted(report.stacks, key=lambda s: s.id)),
         ],
-        "services": [_service(name, findings, report.jurisdiction.bases) for name in sorted(providers)],
+        "services": _services(findings, report.jurisdiction.bases),
         "dependencies": _dependencies(report, findings),
         "compositions": _compositions(report, findings),
     }
@@ -97,15 +96,26 @@ def _stack(stack: Stack) -> Json:
     }
 
 
-def _service(name: str, findings: Iterable[Finding], bases: Sequence[str]) -> Json:
+def _services(findings: Iterable[Finding], bases: Sequence[str]) -> list[Json]:
     """Who serves models to the product; known by more than an id where they publish one of the models themselves."""
-    known = [f.publisher for f in findings if f.publisher and f.publisher.id.casefold() == name.casefold()]
-    provider = organisation(known[0].name, known[0].countries(bases)) if known else {"name": name}
-    usage = min(
-        (p.usage for f in findings for p in bill.places_of_use(f) if bill.provider(p) == name), key=lambda u: u.rank
-    )
-    about = properties([("auditor:usage", usage.value)])
-    return {"bom-ref": _service_ref(name), "name": name, "provider": provider, "properties": about}
+    usage: dict[str, Usage] = {}
+    known: dict[str, Json] = {}
+    for finding in findings:
+        if (publisher := finding.publisher) is not None:
+            known.setdefault(publisher.id.casefold(), organisation(publisher.name, publisher.countries(bases)))
+        for place in bill.places_of_use(finding):
+            name = bill.provider(place)
+            usage[name] = min(place.usage, usage.get(name, place.usage), key=lambda one: one.rank)
+    return [
+        {
+            "bom-ref": _service_ref(name),
+            "name": name,
+            "provider": known.get(name.casefold(), {"name": name}),
+            "properties": properties([("auditor:usage", strongest.value)]),
+        }
+        for name, strongest in sorted(usage.items())
+        if name
+    ]
 
 
 def _dependencies(report: Report, findings: Iterable[Finding]) -> list[Json]:

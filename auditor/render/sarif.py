@@ -63,7 +63,8 @@ def _found(report: Report) -> Iterator[_Found]:
     for finding in report.findings:
         decision = decisions.get(finding.id)
         objected = decision is not None and decision.outcome in (Outcome.DENY, Outcome.WARN)
-        mentioned = finding.usage is Usage.MENTIONS
+        strongest = finding.usage
+        mentioned = strongest is Usage.MENTIONS
         if mentioned and not objected:
             continue
         by_file: defaultdict[str, list[Occurrence]] = defaultdict(list)
@@ -72,7 +73,7 @@ def _found(report: Report) -> Iterator[_Found]:
                 by_file[place.path].append(place)
         for places in by_file.values():
             # The decision is about the strongest use; a place of weaker use is told, and not as an offence.
-            decisive = places[0].usage is finding.usage
+            decisive = places[0].usage is strongest
             yield _Found(finding, decision if decisive else None, tuple(places))
 
 
@@ -93,7 +94,7 @@ def _log(report: Report, found: Sequence[_Found], *, left_out: int) -> Json:
     index = {str(rule["id"]): n for n, rule in enumerate(told)}
     driver = {
         "name": "auditor",
-        "semanticVersion": report.provenance.version,
+        "semanticVersion": visible(report.provenance.version),
         "rules": told,
     }
     run: Json = {
@@ -116,7 +117,7 @@ def _version_control(provenance: Provenance) -> Json:
     repository = address(provenance.repository or "")
     if not repository:
         return {}
-    revision = {"revisionId": provenance.commit} if provenance.commit else {}
+    revision = {"revisionId": visible(provenance.commit)} if provenance.commit else {}
     return {"repositoryUri": repository, **revision, "mappedTo": {"uriBaseId": _ROOT}}
 
 
