@@ -54,16 +54,27 @@ def policy(file: Path | None, *, standing_in: Path) -> Policy:
         if table is None:
             raise AuditError(f"{file} has no [tool.auditor]", hint="name a file with [policy] and [[policy.clause]]")
         return _policy(table, file)
-    for folder in _up_to_root(standing_in):
-        own, shared = folder / OWN_FILE, folder / SHARED_FILE
-        if own.is_file():
-            return _policy(_document(own), own)
-        if _speaks_of_us(shared) and (table := _tool_table(shared, _document(shared))) is not None:
-            return _policy(table, shared)
-    return SHIPPED
+    found = next(filter(None, map(policy_file, _up_to_root(standing_in))), None)
+    if found is None:
+        return SHIPPED
+    document = _document(found)
+    return _policy(document if found.name == OWN_FILE else _tool_table(found, document) or {}, found)
 
 
-def _up_to_root(folder: Path) -> Iterable[Path]:
+def policy_file(folder: Path) -> Path | None:
+    """The file of a folder that holds a policy, None where none does. *Raises*: AuditError for one that is broken."""
+    own, shared = folder / OWN_FILE, folder / SHARED_FILE
+    if own.is_file():
+        return own
+    return shared if _speaks_of_us(shared) and _tool_table(shared, _document(shared)) is not None else None
+
+
+def root_of(folder: Path) -> Path:
+    """The root of the work tree around a folder; the folder itself outside of one."""
+    return _up_to_root(folder)[-1]
+
+
+def _up_to_root(folder: Path) -> tuple[Path, ...]:
     """The folder and those above it up to the root of its work tree; just the folder outside of one."""
     above = (folder, *folder.parents)
     depth = next((n for n, one in enumerate(above) if (one / ".git").exists()), 0)

@@ -18,8 +18,8 @@ whole silent-dependency "No model is named anywhere: a package brings its own"
 whole monorepo "Two products in one repository, two verdicts"
 
 title "And the others, in a line each"
-for folder in examples/*/; do
-    name=$(basename "$folder")
+for expected in examples/*/expected.toml; do
+    name=$(basename "$(dirname "$expected")")
     case $name in rag-service | silent-dependency | monorepo) continue ;; esac
     "$AUDITOR" scan --quiet "$(repository "$name")" | sed -n "1s/^/$(printf '%-32s' "$name")/p"
 done

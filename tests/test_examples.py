@@ -21,7 +21,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if folder.is_dir())
+NAMES = sorted(file.parent.name for file in EXAMPLES.glob("*/expected.toml"))
 EXPECTED = {name: tomllib.loads((EXAMPLES / name / "expected.toml").read_text("utf-8")) for name in NAMES}
 
 
