@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("auditor.cli.diff", "Say what changed between two reports or revisions."),
     "history": ("auditor.cli.history", "Date every model that came into use or went."),
     "portfolio": ("auditor.cli.portfolio", "Audit many products, then test claims over them."),
+    "claim": ("auditor.cli.claim", "Test claims over reports made earlier."),
     "init": ("auditor.cli.init", "Write a policy to start from, and the pre-commit entry."),
     "rules": ("auditor.cli.rules", "List, show, test or document what is known of the world."),
     "snapshot": ("auditor.cli.snapshot", "Look after the embedded lineage data."),

@@ -24,13 +24,7 @@ STORE = "auditor-portfolio"
     show_default=True,
     help="Where finished reports are kept: a folder, or a URL of fsspec. A rerun takes up from there.",
 )
-@click.option(
-    "--claims",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    multiple=True,
-    help="Claims of your own, instead of the public ones. Repeatable.",
-)
+@output.claims
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Products to audit at a time; by itself, as many as help."
 )
@@ -81,7 +75,7 @@ def portfolio(
         done = run(listed, Plan(options, store, jobs or 0, time_limit), watch=watch)
         found = sample(listed.frame, ((one.audited, one.origin) for one in done))
     result = known.portfolio(found, asked)
-    output.deliver(result, files, format_name, quiet=quiet)
+    output.deliver(result, files, format_name, store=store, quiet=quiet)
     failed = sum(bool(product.error) for product in found.products)
     if failed and not quiet:
         click.echo(f"{failed} of {len(found.products)} products could not be audited", err=True)

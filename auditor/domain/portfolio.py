@@ -168,6 +168,7 @@ class Sample:
     version: str
     rules: str
     snapshot: SnapshotInfo
+    regions: tuple[Jurisdiction, ...] = ()  # to group countries by
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,4 +32,5 @@ def portfolio(sample: Sample, knowledge: tuple[Claims, Mapping[str, Jurisdiction
     own = sample.jurisdiction
     if (named := places.get(own.id)) is not None:
         sample = replace(sample, jurisdiction=replace(own, name=named.name, adjective=named.adjective))
+    sample = replace(sample, regions=tuple(places.values()))
     return Portfolio(sample, tested(sample, claims, places))

@@ -94,7 +94,7 @@ def _use(model: Mapping[str, Any]) -> Use:
             pair[0]["line"],
         ),
     )
-    return Use(_facts(model), level, place["path"], place["line"])
+    return Use(model_facts(model), level, place["path"], place["line"])
 
 
 def _level(place: Mapping[str, Any]) -> Level:
@@ -103,16 +103,17 @@ def _level(place: Mapping[str, Any]) -> Level:
     return next(level for level in Level if level.usage is Usage(place["usage"]))
 
 
-def _facts(model: Mapping[str, Any]) -> ModelFacts:
+def model_facts(model: Mapping[str, Any]) -> ModelFacts:
+    """What a report's, or a portfolio's, entry of a model says. *Raises*: KeyError and the like when it is not whole."""
     origin, publisher = model["origin"], model["publisher"] or {"name": "", "countries": ()}
     countries = origin["countries"]
     return ModelFacts(
         id=model["id"],
         name=model["name"],
         family=model["family"] or "",
-        modality=model["modality"] or "",
+        modality="" if model["modality"] == "unknown" else model["modality"] or "",
         weights=Weights(model["weights"]),
-        publisher=publisher["name"],
+        publisher=publisher["name"] or "",
         publisher_countries=tuple(publisher["countries"]),
         verdict=Verdict(origin["verdict"]),
         confidence=_CONFIDENCE[origin["confidence"]],

@@ -27,7 +27,12 @@ def render(portfolio: Portfolio) -> str:
             "rules": sample.rules,
             "snapshot": {"id": sample.snapshot.id, "built": sample.snapshot.built},
         },
-        "jurisdiction": {"id": sample.jurisdiction.id, "countries": sorted(sample.jurisdiction.countries)},
+        "jurisdiction": {
+            "id": sample.jurisdiction.id,
+            "countries": sorted(sample.jurisdiction.countries),
+            "counted": [verdict.value for verdict in sample.jurisdiction.counted],
+            "outside": sample.jurisdiction.outside,
+        },
         "portfolio": {
             "name": sample.frame.name,
             "products": len(sample.products),
@@ -91,15 +96,20 @@ def _model(model: ModelFacts) -> Json:
         "modality": model.modality or "unknown",
         "weights": model.weights.value,
         "publisher": {"name": model.publisher or None, "countries": list(model.publisher_countries)},
-        "verdict": model.verdict.value,
-        "confidence": model.confidence.label,
-        "roots": [{"id": r.id, "developer": r.developer or None, "countries": list(r.countries)} for r in model.roots],
-        "countries": {
-            "root": list(model.root_countries),
-            "derived": list(model.derived_countries),
-            "component": list(model.component_countries),
+        "origin": {
+            "verdict": model.verdict.value,
+            "confidence": model.confidence.label,
+            "roots": [
+                {"id": root.id, "developer": root.developer or None, "countries": list(root.countries)}
+                for root in model.roots
+            ],
+            "countries": {
+                "root": list(model.root_countries),
+                "derived": list(model.derived_countries),
+                "component": list(model.component_countries),
+            },
         },
-        "complete": model.complete,
+        "lineage": {"complete": model.complete},
     }
 
 

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from auditor.domain.claim import Conclusion
 from auditor.domain.portfolio import Audited, Claimed, Portfolio, Reading
-from auditor.domain.report import ProductVerdict
 from auditor.render import portfolio_words as words
 from auditor.render.console import clipped, labelled, printed, rows
 from auditor.render.escape import visible
@@ -29,7 +28,7 @@ def render(portfolio: Portfolio, *, width: int, color: bool) -> str:
 
 
 def _parts(portfolio: Portfolio, width: int) -> Iterator[RenderableType]:
-    yield Text(_headline(portfolio), "bold")
+    yield Text(f"{visible(words.portfolio_name(portfolio))}: {words.headline(portfolio)}", "bold")
     for claim in portfolio.claims:
         yield Text()
         yield from _claim(claim, width)
@@ -43,20 +42,6 @@ def _parts(portfolio: Portfolio, width: int) -> Iterator[RenderableType]:
     yield Text("What the numbers cannot say", "bold")
     for limit in words.limits(portfolio.sample):
         yield from (Text(f"  {line}", "dim") for line in [visible(limit)])
-
-
-def _headline(portfolio: Portfolio) -> str:
-    sample = portfolio.sample
-    counts = words.verdict_counts(sample.products)
-    companies = len({product.holding.company for product in sample.products})
-    audited = sum(counts.values())
-    adjective = visible(sample.jurisdiction.adjective)
-    return (
-        f"{visible(words.portfolio_name(portfolio))}: {words.number(audited, 'product')} of"
-        f" {words.number(companies, 'company', 'companies')}; {counts[ProductVerdict.YES]} run on {adjective}-origin"
-        f" weights, {counts[ProductVerdict.SELECTABLE]} only offer them, {counts[ProductVerdict.UNKNOWN]} cannot be told,"
-        f" {counts[ProductVerdict.NO]} do neither"
-    )
 
 
 def _claim(claim: Claimed, width: int) -> Iterator[RenderableType]:
@@ -94,11 +79,7 @@ def _timeline(portfolio: Portfolio) -> Iterator[RenderableType]:
 
 def _companies(portfolio: Portfolio, width: int) -> Iterator[RenderableType]:
     yield Text("Companies", "bold")
-    order = list(ProductVerdict)
-    audited = [product for product in portfolio.sample.products if not product.error]
-    shown = sorted(
-        audited, key=lambda p: (order.index(p.verdict), p.holding.company.casefold(), p.holding.name.casefold())
-    )
+    shown = words.by_verdict(portfolio.sample.products)
     table = [
         [
             badge(product.verdict, complete=not product.gaps),

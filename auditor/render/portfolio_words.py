@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from auditor.domain.claim import Axes, Conclusion, Group, Level, Meaning, Op, Threshold
 from auditor.domain.model import Verdict
-from auditor.domain.portfolio import Audited, Claimed, Portfolio, Reading, Sample, Use
+from auditor.domain.portfolio import Audited, Claimed, ModelFacts, Portfolio, Reading, Sample, Use, Variant
 from auditor.domain.reference import Usage
 from auditor.domain.report import ProductVerdict
+from auditor.render.escape import visible
+from auditor.render.words import maker
 
 OF = {
     Group.AUDITED: "all companies",
@@ -193,6 +195,60 @@ def limits(sample: Sample) -> list[str]:
         )
     )
     return given
+
+
+def headline(portfolio: Portfolio) -> str:
+    """How many products, and how many of them run on such weights."""
+    sample = portfolio.sample
+    counts = verdict_counts(sample.products)
+    companies = len({product.holding.company for product in sample.products})
+    adjective = visible(sample.jurisdiction.adjective)
+    rest = {
+        f"{counts[ProductVerdict.SELECTABLE]} only offer them": counts[ProductVerdict.SELECTABLE],
+        f"{counts[ProductVerdict.UNKNOWN]} cannot be told": counts[ProductVerdict.UNKNOWN],
+    }
+    told = "".join(f", {text}" for text, count in rest.items() if count)
+    audited = sum(counts.values())
+    return (
+        f"{counts[ProductVerdict.YES]} of {number(audited, 'product')} of {number(companies, 'company', 'companies')}"
+        f" run on {adjective}-origin weights{told}"
+    )
+
+
+def basis(portfolio: Portfolio) -> str:
+    """What was audited, in what state."""
+    sample = portfolio.sample
+    failed = sum(bool(product.error) for product in sample.products)
+    parts = [
+        f"{number(len(sample.products) - failed, 'product')} audited",
+        f"{failed} could not be" if failed else "",
+        f"lineage data of {visible(sample.snapshot.built)}" if sample.snapshot.built else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def every(reading: Reading) -> list[Variant]:
+    """The reading itself, then the same under every other choice."""
+    own = Variant(reading.rule.axes, reading.tally, reading.share, reading.interval, reading.conclusion)
+    return [own, *reading.variants]
+
+
+def by_verdict(products: Iterable[Audited]) -> list[Audited]:
+    """Those that were audited, the worst verdict first, then by company."""
+    order = list(ProductVerdict)
+    audited = [product for product in products if not product.error]
+    return sorted(
+        audited, key=lambda p: (order.index(p.verdict), p.holding.company.casefold(), p.holding.name.casefold())
+    )
+
+
+def whose(model: ModelFacts) -> str:
+    """A model with whose weights it goes back to: `bge-m3: Meta (US), published by BAAI (CN)`."""
+    roots = " + ".join(dict.fromkeys(maker(root.developer, root.countries) for root in model.roots))
+    own = maker(model.publisher, model.publisher_countries) if model.publisher else ""
+    if not roots:
+        return f"{visible(model.name)}: {own + ', base not known' if own else 'origin not known'}"
+    return f"{visible(model.name)}: {roots}{', published by ' + own if own and own != roots else ''}"
 
 
 def portfolio_name(portfolio: Portfolio) -> str:
