@@ -1,14 +1,18 @@
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const open = () => {
-    const target = location.hash.length > 1 && byId(location.hash.slice(1));
-    if (target && target.tagName === "DETAILS") target.open = true;
-  };
-  addEventListener("hashchange", open);
-  open();
   const controls = byId("controls");
   if (!controls) return;
+  const open = () => {
+    const target = byId(location.hash.slice(1));
+    if (!target || target.tagName !== "DETAILS") return;
+    if (target.hidden) {
+      controls.reset();
+      filter();
+    }
+    target.open = true;
+    target.scrollIntoView();
+  };
   const list = byId("list");
   const number = (model) => Number(model.id.slice(1));
   const text = (model, part) => model.querySelector(part).textContent.toLowerCase();
@@ -44,4 +48,6 @@
   });
   controls.hidden = false;
   filter();
+  addEventListener("hashchange", open);
+  open();
 })();
