@@ -27,6 +27,7 @@ from auditor.render.order import by_relevance, by_severity, by_verdict
 from auditor.render.regions import Region, Stands, regions
 
 _HUB_NAME = re.compile(r"[a-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(r"https://[a-z0-9]", re.ASCII | re.IGNORECASE)
 _VERBS = {Usage.RUNS: "runs", Usage.SELECTABLE: "offers", Usage.TRAINS: "trains from", Usage.MENTIONS: "mentions"}
 
 
@@ -116,7 +117,7 @@ def _digest(environment: Environment, name: str) -> str:
 
 def _is_address(url: str) -> bool:
     """Whether a link may lead there: nothing but the web, so that no `javascript:` gets in."""
-    return url.startswith("https://")
+    return _ADDRESS.match(url) is not None
 
 
 def _card(finding: Finding) -> str:

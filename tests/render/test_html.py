@@ -11,10 +11,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from auditor.domain.model import Evidence
 from auditor.domain.report import ProductVerdict
 from auditor.render.html import render
 from tests.render.poison import poisoned
-from tests.render.reports import FINDINGS, SEARCH, report
+from tests.render.reports import BAAI, BGE, FINDINGS, SEARCH, report
 
 VOID = {"meta", "input", "br"}
 HOSTILE = (
@@ -103,6 +104,14 @@ def test_lineage_policy_waivers_flags_stacks_and_gaps_are_there() -> None:
         "line 3: invalid syntax",
     ):
         assert told in page().text
+
+
+def test_a_source_is_named_by_its_host_or_as_it_is() -> None:
+    claim = replace(BAAI.claims[0], evidence=Evidence("curated", "imprint", "pypi:acme==1.0 setup.py", "2026-11-24"))
+    given = replace(BGE, publisher=replace(BAAI, claims=(claim,)))
+    text = Page(render(report(findings=(given,)))).text
+    assert "CN by headquarters (high confidence, imprint, 2026-11-24, pypi:acme==1.0 setup.py)" in text
+    assert "on the US Entity List since 2025-03-25 (2026-11-24, example.com)" in text
 
 
 def test_the_provenance_tells_tool_rules_snapshot_and_commit() -> None:
