@@ -10,6 +10,22 @@ from auditor.domain.report import Report
 
 _T = TypeVar("_T")
 
+# Escapes of terminals, of bidirectional text, of JSON, URIs, links, templates and spreadsheets; bytes that are no text.
+POISONS = [
+    "\x1b[2J",
+    "\u202e",
+    "\udcff",
+    "\ud800",
+    "\n- x",
+    '"},{',
+    "](javascript:x)",
+    "%0a",
+    "{0}",
+    "\x00",
+    "'=1+1",
+    "../",
+]
+
 
 def poisoned(report: Report, poison: str) -> Report:
     """The report with the poison before and behind each of its texts, names and paths; equal texts stay equal."""

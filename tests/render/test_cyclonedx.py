@@ -23,7 +23,7 @@ from auditor.domain.model import Edge, Relation, Verdict
 from auditor.domain.reference import Confidence, Role, Scheme
 from auditor.domain.report import Ancestor, Finding, Report
 from auditor.render import cyclonedx, cyclonedx17
-from tests.render.poison import poisoned
+from tests.render.poison import POISONS, poisoned
 from tests.render.reports import (
     ACME,
     BGE,
@@ -47,20 +47,6 @@ FORMS: dict[str, tuple[Callable[[Report], str], SchemaVersion]] = {
     "1.6": (cyclonedx.render, SchemaVersion.V1_6),
     "1.7": (cyclonedx17.render, SchemaVersion.V1_7),
 }
-POISONS = [
-    "\x1b[2J",
-    "\u202e",
-    "\udcff",
-    "\ud800",
-    "\n- x",
-    '"},{',
-    "](javascript:x)",
-    "%0a",
-    "{0}",
-    "\x00",
-    "'=1+1",
-    "../",
-]
 
 
 @cache

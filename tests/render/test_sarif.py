@@ -20,23 +20,8 @@ from auditor.domain.reference import Role
 from auditor.domain.report import Decision, Outcome, Report
 from auditor.domain.source import Gap
 from auditor.render import sarif
-from tests.render.poison import poisoned
+from tests.render.poison import POISONS, poisoned
 from tests.render.reports import ACME, BGE, GPT, LLAMA, MENTIONED, QWEN3, place, report
-
-POISONS = [
-    "\x1b[2J",
-    "\u202e",
-    "\udcff",
-    "\ud800",
-    "\n- x",
-    '"},{',
-    "](javascript:x)",
-    "%0a",
-    "{0}",
-    "\x00",
-    "'=1+1",
-    "../",
-]
 
 
 @cache
