@@ -40,10 +40,7 @@ def _grammar() -> object:
 
 
 _CONTENT = frozenset(["string_literal_content", "escape_sequence", "string_content", "raw_string_content"])
-_LABELS = frozenset(
-    "constant_pattern or_pattern discard case_switch_label default_switch_label declaration_pattern recursive_pattern "
-    "relational_pattern and_pattern negated_pattern parenthesized_pattern when_clause var_pattern list_pattern".split()
-)
+_LABELS = frozenset("discard case_switch_label default_switch_label when_clause".split())
 _ROWS: dict[str, Row] = {
     "string_literal": g.Text(_CONTENT),
     "verbatim_string_literal": g.Text(),

@@ -1,7 +1,7 @@
 """What the nodes of a grammar mean: one table for each language, with rows of a few kinds that all languages share.
 
 Ways to a node's parts are short paths: `name` is a field, `<type>` the first named child of that type, `#0` a named
-child by number, `^` the parent; `a/b` leads on, `a|b` tries one after the other, `.` is the node itself.
+child by number, `^` the parent, `>` the next sibling of another type (`>name` if it is that field); `a/b` leads on, `a|b` tries one after the other, `.` is the node itself.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A literal of a list or a map."""
+    """A literal of a list or a map; `turns`: keys and values stand in turns."""
+
+    turns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
+    """An operator between two values; `sign` where the grammar has a node for one operator alone."""
+
     left: str = "left"
     operator: str = "operator"
     right: str = "right"
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,10 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One branch of a switch; `labels` are fields or types of the children that say for which values it is."""
+    """One branch of a switch; `labels` are fields or types of the children that say for which values it is.
+
+    Whatever is called a pattern says so, too.
+    """
 
     labels: frozenset[str]
 
@@ -271,6 +279,11 @@ def _step(node: Node | None, step: str | int) -> Node | None:
         return next((child for child in node.named_children if child.type == kind), None)
     if step == "^":
         return node.parent
+    if step[0] == ">":
+        following, wanted = node.next_named_sibling, step[1:]
+        if following is None or following.type == node.type or node.parent is None:
+            return None
+        return following if not wanted or following in node.parent.children_by_field_name(wanted) else None
     return node if step == "." else node.child_by_field_name(step)
 
 

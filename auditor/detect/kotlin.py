@@ -89,7 +89,7 @@ _ROWS: dict[str, Row] = {
     "object_declaration": g.Type(body="<class_body>", bases="<delegation_specifiers>/#0/#0"),
     "companion_object": g.Same("<class_body>"),
     "class_parameter": g.Parameter("<identifier>", "#2", "<user_type>"),
-    "parameter": g.Parameter("#0", "", "#1"),
+    "parameter": g.Parameter("#0", ">", "#1"),
     "enum_entry": g.Case("#0", arguments="<value_arguments>"),
     "if_expression": g.If(),
     "when_expression": g.Switch("<when_subject>"),

@@ -9,6 +9,7 @@ from fnmatch import translate
 
 from auditor.detect import (
     component,
+    cpp,
     csharp,
     deploy,
     dialect,
@@ -19,11 +20,14 @@ from auditor.detect import (
     lockfiles,
     manifests,
     notebook,
+    php,
     prose,
     python,
+    ruby,
     rust,
     settings,
     shell,
+    swift,
     weights,
 )
 from auditor.detect.match import Matcher
@@ -72,6 +76,10 @@ PARSERS: tuple[Parser, ...] = (
     Parser("java", java.parse, ("*.java",)),
     Parser("kotlin", kotlin.parse, ("*.kt", "*.kts")),
     Parser("csharp", csharp.parse, ("*.cs", "*.csx")),
+    Parser("ruby", ruby.parse, ("*.rb", "*.rake", "*.ru")),
+    Parser("php", php.parse, ("*.php",)),
+    Parser("swift", swift.parse, ("*.swift",)),
+    Parser("cpp", cpp.parse, ("*.cpp", "*.cc", "*.cxx", "*.hpp", "*.hh", "*.h", "*.c", "*.mm", "*.cu")),
     Parser("settings", settings.parse, _SETTINGS),
     Parser("deploy", deploy.parse, _DEPLOY),
     Parser("shell", shell.parse, _SHELL),

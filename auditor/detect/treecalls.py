@@ -10,10 +10,10 @@ from typing import Protocol
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Assign, Call, Comment, Function, Items, Name, Pair, find
+from auditor.detect.grammar import Assign, Call, Comment, Function, Items, Member, Name, Pair, find
 from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import TESTS
-from auditor.detect.treescope import SAME, Scopes, plain
+from auditor.detect.treescope import SAME, Scopes, holds, plain
 from auditor.domain.fact import Argument, Binds, Bound, Compared, Fact, Loose, Place
 from auditor.domain.fact import Call as Called
 from auditor.domain.source import Span
@@ -70,12 +70,12 @@ class Calls:
             self._flag(given, last, place, bare)
         elif word in _ELSE and holder is not None and given:
             self._fallback(holder, given, place, at)
-        elif word in SAME and holder is not None:
-            self._values.visit_any(holder, place, at)
-            self._rest(given, bare)
         elif callee in self._scopes.grammar.same or f"*.{last}" in self._scopes.grammar.same:
             for argument in given:
                 self._values.visit_any(argument, place, at)
+        elif word in SAME and holder is not None:
+            self._values.visit_any(holder, place, at)
+            self._rest(given, bare)
         elif word in TESTS:
             for value in (holder, *given):
                 self._values.visit_any(value, Compared(last), bare)
@@ -86,19 +86,27 @@ class Calls:
         elif last in self._scopes.grammar.collections and arguments is not None:
             self._values.collections.items(arguments, place, at, turns=callee.endswith("Map.of"))
         elif not row.makes and self._reads_key(last, given):
-            key = self._scopes.string(given[0]).replace(":", ".")
-            self._values.read(self._scopes.dotted(holder) or "?", place, node, at, key)
+            key, name = self._scopes.string(given[0]).replace(":", "."), self._scopes.dotted(holder) or "?"
+            if holder is None and last == "config" and "." in key:  # Laravel: the first part is a file in config/
+                name, _, key = f"config/{key}".partition(".")
+                name = name.replace("/", ".")
+            self._values.read(name, place, node, at, key)
             self._values.visit_any(given[0], Compared("get"), bare)
             for default in given[1:]:
                 self._values.visit_any(default, place, replace(at, fallback=True))
         else:
             self._called(row, callee, node, given, place, at)
-            if holder is not None and not isinstance(self._scopes.row(holder), Name):
+            if holder is not None and not isinstance(self._scopes.row(holder), Name | Member):
                 self._values.visit_any(holder, Loose(), bare)
         taken = (function, holder, arguments, find(node, row.name), find(node, row.fields))
-        for child in node.named_children:
+        stack = list(node.named_children)
+        while stack:
+            child = stack.pop(0)
             if child not in taken:
-                self._values.visit_any(child, Loose(), bare)
+                if holds(child, taken):
+                    stack[:0] = child.named_children
+                else:
+                    self._values.visit_any(child, Loose(), bare)
 
     def _called(self, row: Call, callee: str, node: Node, given: list[Node], place: Place, at: Context) -> None:
         bare = replace(at, entries=(), env="", option="", fallback=False)

@@ -9,7 +9,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Assign, Call, Comment, Items, Pair, find
+from auditor.detect.grammar import Assign, Call, Comment, Items, Pair, Text, find
 from auditor.detect.treescope import Scopes
 from auditor.domain.fact import Argument, Bound, Entry, Key, Loose, Place
 
@@ -76,12 +76,14 @@ class Collections:
         match self._scopes.row(node):
             case Pair(key, value):
                 named, inner = find(node, key), find(node, value)
-                return named if named is not None or inner is None else self._key(inner)
+                if named is not None or inner is None or isinstance(self._scopes.row(inner), Items):
+                    return named
+                return self._key(inner)
             case Assign(left, _):
                 return find(node, left)
             case Call(arguments=path) as row if self._scopes.callee(row, node).endswith(".entry"):
                 return find(node, f"{path}/#0")
-            case Items() if node.named_child_count == 2 and self._scopes.string(node.named_children[0]):
+            case Items() if node.named_child_count == 2 and isinstance(self._scopes.row(node.named_children[0]), Text):
                 return node.named_children[0]
             case _:
                 return None

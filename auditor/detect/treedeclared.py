@@ -8,7 +8,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Bind, Block, Case, Function, Parameter, Same, Type, find
+from auditor.detect.grammar import Bind, Block, Case, Function, Name, Parameter, Same, Type, find
 from auditor.detect.treescope import TYPES, Scopes, holds
 from auditor.detect.treevalues import Values
 from auditor.domain.fact import Alias, Argument, Binds, Bound, Entry, Loose, Place, Signature
@@ -38,7 +38,11 @@ class Declarations:
             self._values.bound(self._scopes.declare(self._scopes.leaf(find(receiver, "#0/name"))), kind)
         names: list[str] = []
         for parameter in self._parameters(find(node, row.parameters)):
-            names += self._parameter(parameter, symbol, inner)
+            if isinstance(self._scopes.row(parameter), Parameter):
+                names += self._parameter(parameter, symbol, inner)
+            else:
+                names.append(self._scopes.leaf(parameter))
+                self._scopes.declare(names[-1])
         makes = given in self._scopes.grammar.constructors or (given and self._scopes.owner.endswith(f".{given}"))
         self._values.emit(Signature(symbol.rpartition(".")[0] if makes else symbol, tuple(names)))
         body = find(node, row.body)
@@ -49,9 +53,9 @@ class Declarations:
         self._scopes.leave_function()
 
     def _parameters(self, node: Node | None) -> Iterator[Node]:
-        """The parameters below a node, in order."""
+        """The parameters below a node, in order; a bare name is one, too."""
         for child in node.named_children if node is not None else ():
-            if isinstance(self._scopes.row(child), Parameter):
+            if isinstance(self._scopes.row(child), Parameter) or child.type == "identifier":
                 yield child
             elif isinstance(self._scopes.row(child), Same):
                 yield from self._parameters(child)
@@ -60,9 +64,9 @@ class Declarations:
         row = self._scopes.row(node)
         assert isinstance(row, Parameter)
         value, kind = find(node, row.value), self._scopes.dotted(find(node, row.kind))
-        names = [self._scopes.leaf(n) for n in node.children_by_field_name(row.name)] or [
-            self._scopes.leaf(find(node, row.name))
-        ]
+        more = node.children_by_field_name(row.name)[1:]
+        names = [self._scopes.leaf(find(node, row.name))]
+        names += [self._scopes.leaf(n) for n in more if isinstance(self._scopes.row(n), Name)]
         for name in filter(None, names):
             place = Bound(f"{function}.{name}", Binds.PARAMETER)
             self._scopes.declare(name)
@@ -132,5 +136,6 @@ class Declarations:
 
     def _others(self, node: Node, taken: tuple[Node | None, ...], at: Context) -> None:
         for i, child in enumerate(node.named_children):
-            if not holds(child, taken) and node.field_name_for_named_child(i) not in TYPES:
+            plain = isinstance(self._scopes.row(child), Parameter | Name)
+            if not plain and not holds(child, taken) and node.field_name_for_named_child(i) not in TYPES:
                 self._visit(child, Loose(), at)

@@ -15,7 +15,7 @@ AND = frozenset("&& and".split())
 OR = frozenset("|| or ?? ?: //".split())
 # Tests by a method or function, compared without case and underscores.
 TESTS = frozenset(
-    "startswith endswith hasprefix hassuffix includes include contains indexof equals equalsignorecase eql match matches test "
+    "startswith endswith startwith endwith hasprefix hassuffix includes include contains indexof equals equalsignorecase eql match matches test "
     "find isequal strcmp strcasecmp strncmp strstr eqignoreasciicase containskey haskey has key strstartswith "
     "strendswith strcontains strpos inarray contain any? member isin equalfold compareto compare casecmp".split()
 )
@@ -31,8 +31,8 @@ def guards_of(scopes: Scopes, test: Node | None, depth: int = 0) -> tuple[Guard,
     match scopes.row(test):
         case Same(child):
             return guards_of(scopes, find(test, child), depth + 1)
-        case Binary(left, operator, right):
-            sides, sign = (find(test, left), find(test, right)), text(find(test, operator))
+        case Binary(left, operator, right, sign):
+            sides, sign = (find(test, left), find(test, right)), sign or text(find(test, operator))
             if sign in AND or sign in OR:
                 return tuple(g for side in sides for g in guards_of(scopes, side, depth + 1))
             if sign in EQUALS:
@@ -60,8 +60,8 @@ def emptied(scopes: Scopes, test: Node | None) -> str:
             return scopes.dotted(find(test, row.child))
         test = find(test, row.child)
     match row:
-        case Binary(left, operator, right) if test is not None:
-            first, second, sign = find(test, left), find(test, right), text(find(test, operator))
+        case Binary(left, operator, right, sign) if test is not None:
+            first, second, sign = find(test, left), find(test, right), sign or text(find(test, operator))
             if sign in EQUALS and text(second) in _EMPTY:
                 return scopes.dotted(first)
             if sign in OR:
@@ -79,8 +79,8 @@ def labelled(branch: Node, labels: frozenset[str]) -> tuple[list[Node], list[Nod
     said: list[Node] = []
     done: list[Node] = []
     for i, child in enumerate(branch.named_children):
-        here = said if child.type in labels or (branch.field_name_for_named_child(i) or "") in labels else done
-        here.append(child)
+        named = child.type in labels or (branch.field_name_for_named_child(i) or "") in labels
+        (said if named or child.type.endswith("_pattern") else done).append(child)
     return said, done
 
 

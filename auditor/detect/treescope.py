@@ -30,7 +30,9 @@ from auditor.detect.grammar import (
 )
 
 _SELF = frozenset(["this", "self", "Self", "static", "base", "super", "parent"])
-TYPES = frozenset("type result return_type returns type_parameters type_arguments".split())  # fields that hold types
+TYPES = frozenset(
+    "type result return_type returns type_parameters type_arguments default_value".split()
+)  # fields that hold types
 _LONGEST = 300  # characters of a symbol: chains of calls grow without end
 _DEEPEST = 60  # members of a chain
 # Methods that give back what they are called on, as far as its name goes; compared without case and underscores.
@@ -120,6 +122,11 @@ class Scopes:
         self.names.add(name)
         return self.symbol(name)
 
+    def knows(self, name: str) -> bool:
+        """Whether a name that is assigned to is declared already; `@name` always belongs to the object."""
+        bare = name.lstrip("$")
+        return name.startswith("@") or any(bare in names for _, names in (*self._frames, *self._owners))
+
     def name(self, name: str) -> str:
         if name.startswith("@"):
             return f"{self.owner}.{name.lstrip('@')}" if self.owner else name
@@ -190,13 +197,15 @@ class Scopes:
 
     def string(self, node: Node | None) -> str:
         """The text of a string without holes, "" for anything else."""
-        if node is None:
-            return ""
-        row = self.row(node)
-        if isinstance(row, Same | Pair):
-            return self.string(find(node, row.child if isinstance(row, Same) else row.value))
-        if isinstance(row, Text) and not any(c.type in row.holes for c in node.named_children):
-            return "".join(text(c) for c in node.named_children if c.type in row.parts)
+        for _ in range(_DEEPEST):
+            row = self.row(node) if node is not None else None
+            match row:
+                case Same(path) | Pair(_, path):
+                    node = find(node, path)
+                case Text(parts, holes) if node is not None and not any(c.type in holes for c in node.named_children):
+                    return "".join(text(c) for c in node.named_children if c.type in parts)
+                case _:
+                    return ""
         return ""
 
     def leaf(self, node: Node | None) -> str:

@@ -124,7 +124,9 @@ class _Reader:
             case Case() as row:
                 self._declarations.case(row, node, at)
             case Return():
-                given: Place = Bound(f"{self._scopes.symbol(at.within)}()", Binds.RETURN) if at.within else Loose()
+                given: Place = Bound(f"{self._scopes.symbol(at.within)}()", Binds.RETURN)
+                if not at.within:  # what a file gives back has the file's name
+                    given = Bound(self._scopes.module, Binds.CONSTANT)
                 for child in node.named_children:
                     for value in several(child):
                         self._visit(value, given, at)

@@ -65,8 +65,8 @@ class Values:
                 self._calls.visit(row, node, place, at)
             case Record(kind, fields):
                 self.collections.record(find(node, kind), find(node, fields), node, place, at)
-            case Items():
-                self.collections.items(node, place, at)
+            case Items(turns):
+                self.collections.items(node, place, at, turns=turns)
             case Pair(_, value):
                 self.visit_any(find(node, value), place, at)
             case Binary() as row:
@@ -118,7 +118,7 @@ class Values:
             match row:
                 case Same(child):
                     value = find(value, child)
-                case Binary(left, operator, _) if text(find(value, operator)) in OR:
+                case Binary(left, operator, _, sign) if (sign or text(find(value, operator))) in OR:
                     value = find(value, left)
                 case Call() | Record() | Index():
                     return self.scopes.dotted(value)
@@ -195,7 +195,7 @@ class Values:
         return base, ".".join(reversed(keys[:names])), top
 
     def _binary(self, row: Binary, node: Node, place: Place, at: Context) -> None:
-        left, right, sign = find(node, row.left), find(node, row.right), text(find(node, row.operator))
+        left, right, sign = find(node, row.left), find(node, row.right), row.sign or text(find(node, row.operator))
         bare = replace(at, entries=())
         if sign in OR:
             self.visit_any(left, place, at)
@@ -230,6 +230,8 @@ class Values:
             self._give(target, given, at)
 
     def _give(self, target: Node, value: Node | None, at: Context) -> None:
+        while isinstance(wrapper := self.scopes.row(target), Same) and (inner := find(target, wrapper.child)):
+            target = inner
         kind = self.scopes.row(target)
         leaf = self.scopes.leaf(target)
         entries: tuple[Entry, ...] = ()
@@ -237,7 +239,7 @@ class Values:
             key = self.scopes.string(find(target, kind.key))
             symbol = self.scopes.dotted(find(target, kind.holder))
             entries = (Entry(key, 1, True, (), self.start(target)),) if key else ()
-        elif isinstance(kind, Name) and self.scopes.grammar.assigns and self.scopes.name(leaf) == leaf:
+        elif isinstance(kind, Name) and self.scopes.grammar.assigns and not self.scopes.knows(text(target)):
             symbol = self.scopes.declare(leaf)
         else:
             symbol = self.scopes.dotted(target)

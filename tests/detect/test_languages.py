@@ -103,6 +103,48 @@ LANGUAGES = {
         'class A { void F() { run(new Options { model = "acme/m1" }); } }',
         'class Config { public string model { get; set; } = "acme/m1"; }',
     ),
+    "ruby": Language(
+        "app/a.rb",
+        'MODEL = "acme/m1"\ndef f\n load(MODEL)\nend',
+        'def f\n load(ENV.fetch("MODEL_ID", "acme/m1"))\nend',
+        'def f\n if provider == "acme"\n  load("acme/m1")\n end\nend',
+        'def f\n name == "acme/m1"\nend',
+        'M = { "small" => "acme/m1", large: "acme/m2" }.freeze',
+        'def f\n options(model: "acme/m1")\nend',
+        'class Config\n def initialize\n  @model = "acme/m1"\n end\nend',
+        "# acme/m1",
+    ),
+    "php": Language(
+        "app/a.php",
+        "<?php\nconst MODEL = 'acme/m1';\nfunction f() { load(MODEL); }",
+        "<?php\nfunction f() { load(env('MODEL_ID', 'acme/m1')); }",
+        "<?php\nfunction f() { if ($provider === 'acme') { load('acme/m1'); } }",
+        "<?php\nfunction f() { return $name === 'acme/m1'; }",
+        "<?php\n$m = ['small' => 'acme/m1', 'large' => 'acme/m2'];",
+        "<?php\nfunction f() { run(new Options(model: 'acme/m1')); }",
+        "<?php\nclass Config { public string $model = 'acme/m1'; }",
+        "<?php // acme/m1",
+    ),
+    "swift": Language(
+        "app/a.swift",
+        'let MODEL = "acme/m1"\nfunc f() { load(MODEL) }',
+        'func f() { load(ProcessInfo.processInfo.environment["MODEL_ID"] ?? "acme/m1") }',
+        'func f() { if provider == "acme" { load("acme/m1") } }',
+        'func f() -> Bool { return name == "acme/m1" }',
+        'let m = ["small": "acme/m1", "large": "acme/m2"]',
+        'func f() { run(Options(model: "acme/m1")) }',
+        'struct Config { var model: String = "acme/m1" }',
+    ),
+    "cpp": Language(
+        "app/a.cpp",
+        'static const char * MODEL = "acme/m1";\nvoid f() { load(MODEL); }',
+        'void f() { auto e = std::getenv("MODEL_ID"); std::string m = e ? e : "acme/m1"; load(m); }',
+        'void f() { if (provider == "acme") { load("acme/m1"); } }',
+        'bool f() { return name == "acme/m1"; }',
+        'std::map<std::string, std::string> m = {{"small", "acme/m1"}, {"large", "acme/m2"}};',
+        'void f() { run(Options{ .model = "acme/m1" }); }',
+        'struct Config { std::string model = "acme/m1"; };',
+    ),
 }
 ALL = pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 
@@ -299,3 +341,39 @@ def test_a_key_of_the_configuration_is_read() -> None:
 def test_named_arguments_of_csharp_keep_their_names() -> None:
     facts = read("a.cs", 'class A { void F() { Kernel.CreateBuilder().AddChat(modelId: "acme/m1", key: k); } }')
     assert literal(facts, "acme/m1").place == Argument("csharp.Kernel.CreateBuilder().AddChat", -1, "modelId")
+
+
+# Ruby, PHP, Swift and C++
+
+
+def test_a_hash_among_the_keywords_of_ruby_is_asked_by_its_own_keys() -> None:
+    facts = read("a.rb", 'def f\n client = OpenAI::Client.new\n client.chat(parameters: { model: "acme/m1" })\nend')
+    found = literal(facts, "acme/m1")
+    assert (found.place, [e.key for e in found.entries]) == (Argument("ruby.OpenAI.Client.chat", -1, "**"), ["model"])
+
+
+def test_a_file_of_settings_is_read_by_its_name_in_php() -> None:
+    content = "<?php\nreturn ['chat' => ['model' => env('MODEL_ID', 'acme/m1')]];"
+    found = literal(read("config/llm.php", content), "acme/m1")
+    assert (found.place, [e.key for e in found.entries]) == (Bound("config.llm", Binds.CONSTANT), ["model", "chat"])
+    (reader,) = reads(read("app/A.php", "<?php\nfunction f() { load(config('llm.chat.model')); }"), "config.llm")
+    assert reader.key == "chat.model"
+
+
+def test_an_imported_class_of_php_is_known_by_its_namespace() -> None:
+    content = "<?php\nnamespace App;\nuse Acme\\Kit\\{Client as C, Other};\nfunction f() { C::text()->using(Other::X, 'acme/m1'); }"
+    facts = read("a.php", content)
+    assert literal(facts, "acme/m1").place == Argument("Acme.Kit.Client.text().using", 1, "")
+    assert reads(facts, "Acme.Kit.Other.X")
+
+
+def test_a_default_of_swift_belongs_to_its_parameter() -> None:
+    facts = read("a.swift", 'class S { init(_ x: Int, model: String = "acme/m1") { self.model = model } }')
+    assert literal(facts, "acme/m1").place == Bound("a.S.init.model", Binds.PARAMETER)
+    assert Signature("a.S", ("x", "model")) in facts
+
+
+def test_a_macro_of_c_is_a_constant() -> None:
+    facts = read("a.h", '#define MODEL "acme/m1"\nvoid f() { load(MODEL); }')
+    assert literal(facts, "acme/m1").place == Bound("a.MODEL", Binds.CONSTANT)
+    assert [r.place for r in reads(facts, "a.MODEL")] == [Argument("load", 0, "")]
