@@ -45,6 +45,12 @@ def test_the_wheel_carries_the_schemas_the_types_and_the_licence(installed: Path
     assert [path.name for path in installed.glob("*.dist-info/licenses/*")] == ["LICENSE"]
 
 
+def test_the_wheel_carries_the_templates_of_its_pages(installed: Path) -> None:
+    templates = "auditor/render/templates"
+    assert contents(installed / templates) == contents(ROOT / templates)
+    assert {"report.html", "report.css", "report.js"} <= contents(installed / templates).keys()
+
+
 def test_the_wheel_installs_one_package_and_one_command(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} == {"auditor"}
     (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
