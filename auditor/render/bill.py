@@ -6,6 +6,7 @@ listed. Facts that the formats have no field for are properties, their names beg
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -113,8 +114,14 @@ def licence(name: str) -> str | None:
 
 
 def hub_id(model: str) -> str | None:
-    """The Hub id that a model's id is; None for a closed model, a file, and what cannot be one."""
+    """The Hub id that an ancestor's id is; None for a closed model and for what cannot be one."""
     return model if "/" in model and json.purl(model) else None
+
+
+def package_url(hub: str | None, revision: str | None = None) -> str | None:
+    """The package URL of a Hub model, with the commit where just one is asked for; None for what is not on the Hub."""
+    url = json.purl(hub)
+    return f"{url}@{revision}" if url and revision and re.fullmatch("[0-9a-f]{40}", revision) else url
 
 
 def hub_page(hub: str) -> str:
@@ -176,6 +183,10 @@ def about_model(finding: Finding, report: Report) -> Iterator[Property]:
         for country in sorted(countries):
             yield f"auditor:origin:country:{share}", country
     yield "auditor:lineage:complete", str(finding.complete).lower()
+    for edge in in_order(finding.edges):
+        if edge.relation is Relation.DISTILLED:
+            yield "auditor:lineage:teacher", edge.parent
+    yield "auditor:scheme", finding.reference.scheme.value
     yield "auditor:weights", finding.weights.value
     optional = (("modality", finding.modality), ("family", finding.family), ("license", finding.license))
     yield from ((f"auditor:{name}", value) for name, value in optional if value)

@@ -12,7 +12,6 @@ from auditor.domain.report import Finding, Report
 from auditor.render import bill, words
 from auditor.render.bill import Maker, Property
 from auditor.render.document import Json
-from auditor.render.json import purl
 from auditor.render.uris import address, encoded
 
 _MODEL = "machine-learning-model"
@@ -27,9 +26,11 @@ def model(finding: Finding, report: Report, makers: Mapping[str, Maker]) -> Json
     """The component. *Shape*: its places are those of use, never mentions."""
     places = bill.places_of_use(finding)
     revision = bill.version(finding)
-    component = _named(finding.id, makers, revision)
+    component = _named(finding.id, finding.hub_id, makers, revision)
     component["bom-ref"] = model_ref(finding.id)
     component["name"] = finding.name or finding.id
+    if finding.hub_id is None and finding.reference.provider:
+        component["group"] = finding.reference.provider
     component["description"] = finding.judgement.why
     component["scope"] = _SCOPE[finding.usage]
     if finding.license:
@@ -44,13 +45,13 @@ def model(finding: Finding, report: Report, makers: Mapping[str, Maker]) -> Json
     return component
 
 
-def _named(model: str, makers: Mapping[str, Maker], revision: str | None = None) -> Json:
+def _named(model: str, hub: str | None, makers: Mapping[str, Maker], revision: str | None = None) -> Json:
     """A model by its name, its address and who stands behind it."""
-    hub = bill.hub_id(model)
     component: Json = {"type": _MODEL, "name": model}
-    if hub:
+    url = bill.package_url(hub, revision)
+    if hub and url:
         component["group"], _, component["name"] = hub.rpartition("/")
-        component["purl"] = purl(hub)
+        component["purl"] = url
         component["externalReferences"] = [{"type": "model-card", "url": address(bill.hub_page(hub))}]
     if revision:
         component["version"] = revision
@@ -87,7 +88,7 @@ def _lineage(finding: Finding, makers: Mapping[str, Maker], bases: Sequence[str]
     inside = {edge.parent: edge for edge in finding.edges if edge.relation is Relation.COMPONENT}
     if inside:
         told["components"] = [
-            _named(part, makers)
+            _named(part, bill.hub_id(part), makers)
             | {"properties": properties(_about_edge(edge))}
             | ({"pedigree": pedigree} if (pedigree := _pedigree(part, parents, makers)) else {})
             for part, edge in sorted(inside.items())
@@ -112,12 +113,16 @@ def _pedigree(model: str, parents: Mapping[str, list[Edge]], makers: Mapping[str
 
 
 def _ancestor(edge: Edge, makers: Mapping[str, Maker]) -> Json:
-    ancestor = _named(edge.parent, makers)
+    ancestor = _named(edge.parent, bill.hub_id(edge.parent), makers)
     references = [*_list(ancestor.get("externalReferences")), *_reference(edge.evidence)]
     if references:
         ancestor["externalReferences"] = references
     about = (*bill.about_maker(makers.get(edge.parent)), *_about_edge(edge))
     return ancestor | {"properties": properties(about)}
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else []
 
 
 def _about_edge(edge: Edge) -> Iterator[Property]:
@@ -143,15 +148,16 @@ def _card(finding: Finding) -> Json:
 
 
 def _evidence(finding: Finding, places: list[Occurrence]) -> Json:
+    url = bill.package_url(finding.hub_id, bill.version(finding))
     methods: dict[str, Occurrence] = {}
     for place in places:
         methods.setdefault(_TECHNIQUE.get(place.role, "source-code-analysis"), place)
     return {
         "identity": [
             {
-                "field": "purl" if purl(finding.hub_id) else "name",
+                "field": "purl" if url else "name",
                 "confidence": _CONFIDENCE[max(place.confidence for place in places)],
-                "concludedValue": purl(finding.hub_id) or finding.id,
+                "concludedValue": url or finding.id,
                 "methods": [
                     {
                         "technique": technique,
@@ -171,10 +177,6 @@ def _evidence(finding: Finding, places: list[Occurrence]) -> Json:
             for place in sorted(places, key=lambda p: (p.path, p.span))
         ],
     }
-
-
-def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list) else []
 
 
 def model_ref(model: str) -> str:

@@ -17,7 +17,6 @@ from auditor.domain.report import Finding, Report, Stack
 from auditor.render import bill, words
 from auditor.render.bill import Maker, Property
 from auditor.render.document import Json, written
-from auditor.render.json import purl
 from auditor.render.spdx_graph import CREATION, Graph
 from auditor.render.spdx_lineage import relate
 from auditor.render.uris import address
@@ -135,7 +134,9 @@ def _package(
     finding: Finding | None = None,
     about: Iterable[Property] = (),
 ) -> str:
-    hub = bill.hub_id(model)
+    hub = finding.hub_id if finding else bill.hub_id(model)
+    url = bill.package_url(hub)
+    revision = bill.version(finding) if finding else None
     maker = makers.get(model)
     agent = _agent(maker, graph) if maker else None
     return graph.add(
@@ -143,9 +144,9 @@ def _package(
         graph.id("model", model),
         name=model,
         software_primaryPurpose="model",
-        software_packageUrl=purl(hub),
-        software_packageVersion=bill.version(finding) if finding else None,
-        software_downloadLocation=address(bill.hub_page(hub)) if hub else None,
+        software_packageUrl=bill.package_url(hub, revision),
+        software_packageVersion=revision,
+        software_downloadLocation=address(bill.hub_page(hub)) if hub and url else None,
         summary=finding.judgement.why if finding else None,
         originatedBy=[agent] if agent and maker and maker.trained else [],
         suppliedBy=agent if agent and maker and not maker.trained else None,

@@ -172,8 +172,32 @@ def test_a_part_lies_inside_the_model_with_a_lineage_of_its_own() -> None:
 
 
 def test_a_teacher_is_no_ancestor() -> None:
-    taught = replace(BGE, edges=(edge(BGE.id, "x/teacher", Relation.DISTILLED),))
-    assert "pedigree" not in only(taught)
+    taught = only(replace(BGE, edges=(edge(BGE.id, "x/teacher", Relation.DISTILLED),)))
+    assert "pedigree" not in taught
+    assert properties(taught, "lineage:teacher") == ["x/teacher"]
+
+
+def test_a_name_that_no_source_knows_is_given_no_address() -> None:
+    nameless = only(replace(ACME, hub_id=None))
+    assert nameless["name"] == "ranker-7b"
+    assert not {"purl", "group", "externalReferences"} & set(nameless)
+    assert nameless["evidence"]["identity"][0]["field"] == "name"
+
+
+@pytest.mark.parametrize(
+    ("revision", "url"),
+    [("c0" * 20, f"pkg:huggingface/BAAI/bge-m3@{'c0' * 20}"), ("main", "pkg:huggingface/BAAI/bge-m3")],
+)
+def test_a_pinned_revision_is_the_version(revision: str, url: str) -> None:
+    pinned = tuple(replace(o, reference=replace(o.reference, version=revision)) for o in BGE.occurrences)
+    model = only(replace(BGE, occurrences=pinned))
+    assert (model["version"], model["purl"]) == (revision, url)
+
+
+def test_revisions_that_differ_are_no_version() -> None:
+    first, *rest = BGE.occurrences
+    pinned = replace(first, reference=replace(first.reference, version="v2"))
+    assert "version" not in only(replace(BGE, occurrences=(pinned, *rest)))
 
 
 def test_a_lineage_in_a_circle_ends() -> None:
