@@ -50,7 +50,8 @@ def _named(model: str, hub: str | None, makers: Mapping[str, Maker], revision: s
     component: Json = {"type": _MODEL, "name": model}
     url = bill.package_url(hub, revision)
     if hub and url:
-        component["group"], _, component["name"] = hub.rpartition("/")
+        group, _, component["name"] = hub.rpartition("/")
+        component |= {"group": group} if group else {}
         component["purl"] = url
         component["externalReferences"] = [{"type": "model-card", "url": address(bill.hub_page(hub))}]
     if revision:

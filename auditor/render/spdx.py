@@ -135,8 +135,8 @@ def _package(
     about: Iterable[Property] = (),
 ) -> str:
     hub = finding.hub_id if finding else bill.hub_id(model)
-    url = bill.package_url(hub)
     revision = bill.version(finding) if finding else None
+    url = bill.package_url(hub, revision)
     maker = makers.get(model)
     agent = _agent(maker, graph) if maker else None
     return graph.add(
@@ -144,7 +144,7 @@ def _package(
         graph.id("model", model),
         name=model,
         software_primaryPurpose="model",
-        software_packageUrl=bill.package_url(hub, revision),
+        software_packageUrl=url,
         software_packageVersion=revision,
         software_downloadLocation=address(bill.hub_page(hub)) if hub and url else None,
         summary=finding.judgement.why if finding else None,
