@@ -27,7 +27,7 @@ _TRAINS = frozenset({"developer", "fine-tuner"})
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who stands behind a model. `trained` false: they offer it, and nothing says that they made it."""
+    """Who offers a model. `trained` false: nothing says that they made it as well."""
 
     name: str
     countries: tuple[str, ...]

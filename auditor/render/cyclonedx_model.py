@@ -58,7 +58,9 @@ def _named(model: str, hub: str | None, makers: Mapping[str, Maker], revision: s
         component["version"] = revision
     maker = makers.get(model)
     if maker is not None:
-        component["manufacturer" if maker.trained else "supplier"] = organisation(maker.name, maker.countries)
+        component["supplier"] = organisation(maker.name, maker.countries)
+        if maker.trained:
+            component["manufacturer"] = component["supplier"]
     return component
 
 

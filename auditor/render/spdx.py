@@ -149,7 +149,7 @@ def _package(
         software_downloadLocation=address(bill.hub_page(hub)) if hub and url else None,
         summary=finding.judgement.why if finding else None,
         originatedBy=[agent] if agent and maker and maker.trained else [],
-        suppliedBy=agent if agent and maker and not maker.trained else None,
+        suppliedBy=agent,
         extension=_extension(about),
     )
 
