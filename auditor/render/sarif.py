@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from auditor.domain.model import Verdict
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Decision, Finding, Outcome, Provenance, Report
 from auditor.domain.source import Gap
@@ -77,12 +78,13 @@ def _found(report: Report) -> Iterator[_Found]:
             yield _Found(finding, decision if decisive else None, tuple(places))
 
 
-def _seriousness(one: _Found, report: Report) -> tuple[int, int, bool, int, str, str]:
-    """The most serious first."""
+def _seriousness(one: _Found, report: Report) -> tuple[int, int, int, int, str, str]:
+    """The most serious first: what the policy says, then what the question was about, then how it is used."""
+    verdict = one.finding.judgement.verdict
     return (
         _LEVELS.index(level(one.decision)),
+        0 if verdict in report.jurisdiction.counted else 1 if verdict is Verdict.UNKNOWN else 2,
         one.first.usage.rank,
-        one.finding.judgement.verdict not in report.jurisdiction.counted,
         -min(one.first.confidence, one.finding.judgement.confidence),
         one.finding.id,
         one.first.path,

@@ -216,6 +216,11 @@ def test_of_too_many_results_the_most_serious_are_kept_and_the_rest_is_told() ->
     assert "21,300 results were left out" in notifications(given)[-1]
 
 
+def test_without_a_policy_what_was_asked_about_comes_first_and_the_unknown_next() -> None:
+    told = [result["properties"]["model"] for result in results(report(findings=(GPT, ACME, QWEN3), decisions=()))]
+    assert told == [QWEN3.id, ACME.id, GPT.id]
+
+
 def test_a_log_that_cannot_be_compressed_is_cut_to_what_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sarif, "MOST_BYTES", 20_000)
     places = tuple(place(BGE.id, Role.DEFAULT, f"{hash_of(n)}.py", 1) for n in range(2_000))
