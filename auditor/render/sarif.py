@@ -101,13 +101,13 @@ def _log(report: Report, found: Sequence[_Found], *, left_out: int) -> Json:
     }
     run: Json = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"auditor/{encoded(report.jurisdiction.id)}/"},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the audited tree."}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {"executionSuccessful": True, "toolExecutionNotifications": _notifications(report.gaps, left_out)}
         ],
         "results": [_result(one, report, index) for one in found],
+        "properties": {"jurisdiction": visible(report.jurisdiction.id), "verdict": report.verdict.value},
     }
     controlled = _version_control(report.provenance)
     if controlled:

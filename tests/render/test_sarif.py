@@ -190,6 +190,12 @@ def test_the_revision_is_told_where_the_repository_has_an_address() -> None:
     assert "versionControlProvenance" not in run_of(local)
 
 
+def test_the_category_is_left_to_whoever_uploads() -> None:
+    run = run_of(report())
+    assert "automationDetails" not in run  # upload-sarif would prefer it to its own `category`
+    assert run["properties"] == {"jurisdiction": "chinese", "verdict": "yes"}
+
+
 def test_what_was_not_examined_is_notified() -> None:
     told = notifications(report())
     assert "src/broken.py: line 3: invalid syntax (detect syntax)" in told
