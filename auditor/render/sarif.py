@@ -211,7 +211,11 @@ def _location(place: Occurrence) -> Json:
 
 
 def _fingerprint(one: _Found) -> str:
-    """The model in its file, whatever stands around it: GitHub joins it with the path and the rule."""
+    """The model in its file, whatever stands around it.
+
+    GitHub tells alerts apart by rule, path and this. Left out, the upload action would take a hash of the line, and the
+    models of a menu on one line would become one alert; it keeps ours, and remarks that it would have taken another.
+    """
     return sha256(f"{one.finding.id}\n{one.first.path}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -165,6 +165,12 @@ def test_no_two_results_share_a_fingerprint() -> None:
     assert len(set(every)) == len(every)
 
 
+def test_two_models_on_one_line_are_two_alerts() -> None:
+    menu = tuple(replace(f, occurrences=(place(f.id, Role.CATALOG, "menu.py", 1),)) for f in (QWEN3, BGE))
+    first, second = fingerprints(report(findings=menu, decisions=()))
+    assert first != second
+
+
 def fingerprints(given: Report) -> list[str]:
     return [result["partialFingerprints"]["primaryLocationLineHash"] for result in results(given)]
 
