@@ -9,6 +9,9 @@ from auditor.domain.sighting import Name
 from auditor.rulebook.types import Rulebook
 
 _TOKEN = re.compile(rb"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%${}-]*[A-Za-z0-9}]")
+# Before a name that a program hands over or a setting holds; in running text `either/or` has the shape of one as well.
+_GIVEN = re.compile(rb"[\"'`:=][ ]?\Z")
+_MIME = ("application/", "audio/", "font/", "image/", "multipart/", "text/", "video/")  # types of RFC 2046
 _MOST_LINES = 2_000_000  # remembered, some 100 bytes each
 
 
@@ -24,7 +27,7 @@ class NamesOfText:
         self._packages = {rule.name.lower() for rule in rulebook.packages}
         loaders = {glob.rpartition(".")[2] for rule in rulebook.calls if rule.names == "hub" for glob in rule.callee}
         words = sorted(word for word in loaders if word.isidentifier())
-        self._loads = re.compile("|".join(map(re.escape, words)).encode("ascii") or rb"(?!)")
+        self._loads = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(words)})\s*\(".encode("ascii"))
         self._tokens: dict[bytes, tuple[str, bool] | None] = {}
         self._lines: dict[bytes, tuple[tuple[str, bool], ...]] = {}
 
@@ -43,16 +46,20 @@ class NamesOfText:
 
     def _of_line(self, line: bytes) -> tuple[tuple[str, bool], ...]:
         found = []
-        for token in set(_TOKEN.findall(line)):
+        for match in _TOKEN.finditer(line):
+            token = match[0]
             if token not in self._tokens:
                 self._tokens[token] = self._of_token(token.decode("ascii"))
-            if (name := self._tokens[token]) is not None:
+            name = self._tokens[token]
+            if name is not None and (not name[1] or _GIVEN.search(line, max(match.start() - 2, 0), match.start())):
                 found.append(name)
         return tuple(found)
 
     def _of_token(self, token: str) -> tuple[str, bool] | None:
         if re.split(r"[=<>~\[]", token, maxsplit=1)[0].lower() in self._packages:
             return token, False
+        if token.startswith(_MIME):
+            return None
         name = self._recognise(token)
         if name is None or not (name.reference.name or name.reference.family):
             return None
