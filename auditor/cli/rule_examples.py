@@ -16,7 +16,8 @@ from auditor.detect.scan import PARSERS, scan
 from auditor.domain.source import Scope, SourceFile
 from auditor.resolve.known import Known
 from auditor.resolve.snapshot import open_snapshot
-from auditor.rulebook.types import CallRule, CommandRule, Example, KeyRule, Origin, Rulebook
+from auditor.rulebook.makers import Makers, makers
+from auditor.rulebook.types import CallRule, CommandRule, Example, FamilyRule, KeyRule, Origin, Rulebook
 
 _Found = list[tuple[str, str]]  # each name as the rule's registry has it, and as it is written
 
@@ -28,7 +29,8 @@ def try_examples(rulebook: Rulebook) -> tuple[int, list[str]]:
         matcher = Matcher(rulebook, names)
         in_files: list[CallRule | KeyRule | CommandRule] = [*rulebook.calls, *rulebook.keys, *rulebook.commands]
         trials = [(rule.origin, partial(_in_file, path=_path(rule), matcher=matcher)) for rule in in_files]
-        trials += [(family.origin, partial(_in_text, names=names, expects="")) for family in rulebook.families]
+        known = makers(rulebook)
+        trials += [(family.origin, partial(_in_family, family=family, makers=known)) for family in rulebook.families]
         trials += [(registry.origin, partial(_in_text, names=names, expects="hub")) for registry in rulebook.registries]
         tried = sum(len(origin.hit) + len(origin.miss) for origin, _ in trials)
         return tried, [failure for origin, find in trials for failure in _failures(origin, find)]
@@ -60,6 +62,12 @@ def _in_file(example: Example, *, path: str, matcher: Matcher) -> _Found:
 def _in_text(example: Example, *, names: Names, expects: str) -> _Found:
     found = names.recognise(example.text, expects)
     return [(found.reference.name, example.text[found.start : found.end])] if found and not found.tentative else []
+
+
+def _in_family(example: Example, *, family: FamilyRule, makers: Makers) -> _Found:
+    """Whether the family is the first to claim a name or a Hub id."""
+    claimed = makers.family(example.text) if "/" in example.text else makers.named(example.text)
+    return [(example.text, example.text)] if claimed is family else []
 
 
 def _path(rule: CallRule | KeyRule | CommandRule) -> str:

@@ -18,6 +18,7 @@ _BY_NAME = (
     (r"[^/]*\.(?:ya?ml|ya?ml\.(?:example|sample|template|dist|j2|tpl)|cff)", "yaml"),
     (r"[^/]*\.toml(?:\.(?:example|sample|template|dist))?|pipfile", "toml"),
     (r"[^/]*\.(?:json[c5]?|code-workspace|webmanifest)(?:\.(?:example|sample|template|dist))?", "json"),
+    (r"\.git(?:modules|config)", "gitconfig"),
     (r"[^/]*\.(?:ini|cfg|conf|cnf)(?:\.(?:example|sample|template|dist))?", "ini"),
     (r"[^/]*\.properties", "properties"),
     (r"[^/]*\.(?:tf|tfvars|hcl|nomad)", "hcl"),

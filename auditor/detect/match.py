@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import translate
 from functools import lru_cache
+from itertools import pairwise
 
+from auditor.detect.beside import Beside
 from auditor.detect.endpoints import Endpoints
 from auditor.detect.names import Names
 from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact, Literal, Prose, Setting
@@ -20,12 +22,25 @@ from auditor.rulebook.types import CallRule, CommandRule, KeyRule, Rulebook, Wor
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
 
-# Header fields of weight files that name the model, most telling first. *Source*: the GGUF specification.
+_QUOTED = re.compile(r"[\"']([\w./:@-]{3,200})[\"']", re.ASCII)
+
+# Header fields of weight files that name the model, most telling first. *Source*: the GGUF specification, and what
+# trainers and converters write into the metadata of safetensors and ONNX.
 _HEADER_KEYS = (
     "general.source.huggingface.repository",
     "general.source.repo_url",
+    "general.source.url",
+    "general.repo_url",
     "general.base_model.0.repo_url",
     "general.base_model.0.name",
+    "base_model_name_or_path",
+    "base_model",
+    "model_name_or_path",
+    "_name_or_path",
+    "model_id",
+    "model_name",
+    "ss_base_model",
+    "modelspec.title",
     "general.name",
     "general.basename",
 )
@@ -50,10 +65,11 @@ class Matcher:
         """The names in the facts of one file, in the order of the facts."""
         facts = tuple(facts)
         endpoints = Endpoints(facts, self._hosts.provider)
+        beside = Beside(facts)
         for fact in facts:
             match fact:
                 case Literal():
-                    yield from self._literal(fact, language, endpoints)
+                    yield from self._literal(fact, language, endpoints, beside)
                 case Setting():
                     yield from self._setting(fact, path, endpoints)
                 case Command():
@@ -61,7 +77,7 @@ class Matcher:
                 case Prose():
                     yield from self._prose(fact)
                 case Artifact():
-                    yield from self._artifact(fact)
+                    yield from self._artifact(fact, path)
                 case _:
                     pass
 
@@ -93,8 +109,10 @@ class Matcher:
         name = self.names.recognise(value)
         return name is not None and not name.tentative
 
-    def _literal(self, fact: Literal, language: str, endpoints: Endpoints) -> Iterator[Sighting]:
+    def _literal(self, fact: Literal, language: str, endpoints: Endpoints, beside: Beside) -> Iterator[Sighting]:
         rule = self._rule(fact, language)
+        if isinstance(rule, CallRule) and rule.unless and beside.any(fact, rule.unless):
+            return
         name = self._named(fact.text, rule)
         if name is not None:
             if not name.served_by and isinstance(rule, CallRule) and rule.provider:
@@ -164,30 +182,44 @@ class Matcher:
             if name is not None and not name.tentative:
                 yield Sighting(name, fact, span, text)
         for i, (word, span) in enumerate(fact.argv):
-            if i not in models and "/" in word and "://" in word:
-                name = self.names.recognise(word)
-                if name is not None and not name.tentative:
-                    yield Sighting(name, fact, span, word)
+            if i in models:
+                continue
+            if "/" in word and "://" in word:
+                yield from self._plain(word, fact, span)
+            elif i and words[i - 1] == "-c":
+                for quoted in _QUOTED.findall(word):
+                    yield from self._plain(quoted, fact, span)
+
+    def _plain(self, text: str, fact: Command, span: Span) -> Iterator[Sighting]:
+        name = self.names.recognise(text)
+        if name is not None and not name.tentative:
+            yield Sighting(name, fact, span, text)
 
     def _model_words(self, words: list[str]) -> Iterator[tuple[int, CommandRule]]:
         """Indices of the words that name a model, with the rule that says so."""
-        programs = {word.rpartition("/")[2] for word in words[:PROGRAM_WITHIN]}
+        split = [(part, i) for i, word in enumerate(words) for part in _parts(word)]
+        parts = [part for part, _ in split]
+        programs = {word.rpartition("/")[2] for word in words[:PROGRAM_WITHIN]} | {p for p in parts if p[:1] == "-"}
         for rule in self._commands:
-            start = command_start(rule, words) if rule.words[0] in programs else -1
-            if start < 0:
+            if rule.words[0] not in programs:
                 continue
+            start = command_start(rule, words)
+            if rule.words[0].startswith("-") and len(rule.words) == 1:
+                start = 0  # arguments alone, of a program that the image starts
+            if start < 0 or not _parts_of(rule.unless).isdisjoint(pairwise(parts)):
+                continue
+            first = next(at for at, (_, i) in enumerate(split) if i >= start) if start < len(words) else len(split)
+            flags = {_hyphenated(flag) for flag in rule.flags}
             plain: list[int] = []
             doubtful: list[int] = []  # behind a flag that may or may not take a value
-            for i in range(start, len(words)):
-                flag, _, value = words[i].partition("=")
-                before = words[i - 1] if i > start else ""
-                if flag in rule.flags:
-                    if value or i + 1 < len(words):
-                        yield (i if value else i + 1), rule
-                elif not words[i].startswith("-") and before not in rule.flags:
-                    (doubtful if before.startswith("-") and "=" not in before else plain).append(i)
+            for at in range(first, len(split)):
+                before = parts[at - 1] if at > first else ""
+                if before in flags:
+                    yield split[at][1], rule
+                elif not parts[at].startswith("-"):
+                    (doubtful if before.startswith("-") else plain).append(split[at][1])
             bare = plain or doubtful
-            if 0 <= rule.position < len(bare):
+            if 0 <= rule.position < len(bare) and start:
                 yield bare[rule.position], rule
 
     def _prose(self, fact: Prose) -> Iterator[Sighting]:
@@ -195,19 +227,18 @@ class Matcher:
         if name is not None and not name.tentative and name.reference.name:
             yield Sighting(name, fact, narrowed(fact.span, name, fact.text), fact.text)
 
-    def _artifact(self, fact: Artifact) -> Iterator[Sighting]:
+    def _artifact(self, fact: Artifact, path: str) -> Iterator[Sighting]:
+        """A weight file by what its header says, else by its own name."""
         top = Span(1, 1, 1, 1)
         metadata = dict(fact.metadata)
-        for key in _HEADER_KEYS:
-            value = metadata.get(key, "").strip()
+        for value in (*(metadata.get(key, "").strip() for key in _HEADER_KEYS), path.rpartition("/")[2]):
             name = self.names.recognise(value.replace(" ", "-"), "hub") if value else None
-            if name is not None and not name.tentative:
+            if name is not None and not name.tentative and name.rule != "hub-name":
                 yield Sighting(name, fact, top, value)
                 return
-        reference = Reference(Scheme.FILE, metadata.get("general.name", ""), digest=fact.digest)
-        yield Sighting(
-            Name(reference, 0, 0, "weights-in-tree", Confidence.MEDIUM), fact, top, metadata.get("general.name", "")
-        )
+        named = metadata.get("general.name", "")
+        reference = Reference(Scheme.FILE, named, digest=fact.digest)
+        yield Sighting(Name(reference, 0, 0, "weights-in-tree", Confidence.MEDIUM), fact, top, named)
 
 
 def narrowed(span: Span, name: Name, text: str) -> Span:
@@ -215,6 +246,25 @@ def narrowed(span: Span, name: Name, text: str) -> Span:
     if span.line != span.end_line or span.end_column - span.column != len(text) or name.end <= name.start:
         return span
     return Span(span.line, span.column + name.start, span.line, span.column + name.end)
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """An option, its words joined by hyphens, and the value that is written into one word with it."""
+    flag, equals, value = word.partition("=")
+    if not flag.startswith("-"):
+        return (word,)
+    plain = _hyphenated(flag)
+    return (plain, value) if equals and value else (plain,)
+
+
+@lru_cache(maxsize=512)
+def _parts_of(arguments: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(map(_parts, arguments))
+
+
+@lru_cache(maxsize=4096)
+def _hyphenated(flag: str) -> str:
+    return flag.replace("_", "-")
 
 
 def _keyword(place: Argument, fact: Literal) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
-from auditor.rulebook.types import FamilyRule, RegistryRule, Rulebook, Shorthand
+from auditor.rulebook.registries import Address, Registries
+from auditor.rulebook.types import FamilyRule, Rulebook, Shorthand
 
 _LONGEST = 300
 _TOKEN = re.compile(r"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%$-]*\Z", re.ASCII)
@@ -33,6 +33,8 @@ _TAG = re.compile(r":(?:free|beta|extended|thinking|nitro|floor|online|exacto|la
 _EFFORT = re.compile(r":(?:minimal|low|medium|high|xhigh|max)\Z")
 _POINT = re.compile(r"(?<=\d)p(?=\d)")  # `v3p1`, for registries that allow no dot in a name
 _PATH = re.compile(r"(?:~|\.{1,2})?/[A-Za-z0-9._/-]*\Z", re.ASCII)
+_WORD_AND_NUMBER = re.compile(r"[a-z]+[-_.]?\d(?:\.\d)?\Z")
+_SIZE = re.compile(r"\d(?:\.\d+)?[bm](?![a-z])", re.IGNORECASE)
 # First path parts that make `a/b` a path rather than an organisation's model.
 _FOLDERS = frozenset(
     "models model weights checkpoints checkpoint ckpts data assets docs src lib tests test images public static app apps "
@@ -45,7 +47,7 @@ class Names:
 
     def __init__(self, rulebook: Rulebook, known: KnownNames) -> None:
         self._known = known
-        self._registries = rulebook.registries
+        self._registries = Registries(rulebook.registries)
         self._families = rulebook.families
         self._family = _joined(rulebook.families)
         self._curated = {n.lower(): m for m in rulebook.models for n in (m.record.id, *m.names)}
@@ -70,19 +72,22 @@ class Names:
     def _recognise(self, text: str, expects: str = "") -> Name | None:
         """The name that `text` as a whole is, None when it is none.
 
-        `expects` is what the place takes ("hub", "api", "ollama", "any", "" for a place that takes anything).
+        `expects` is what the place takes: "hub", "api", "ollama", "any", "address", "none", "" for a place of which no
+        rule speaks.
         """
-        if not 2 <= len(text) <= _LONGEST:
+        if not 2 <= len(text) <= _LONGEST or expects == "none":
             return None
         if _PATH.match(text):
             return self._local(text, expects)
-        if not _TOKEN.match(text):
-            return None
         if "{}" in text:
             return self._template(text)
-        address = self._address(text)
-        if address is not None:
-            return address if address.reference.name else None
+        if not _TOKEN.match(text):
+            return None
+        address = self._registries.address(text)
+        if isinstance(address, Address):
+            return self._addressed(address, text)
+        if address or expects == "address":
+            return None
         if _OTHER_FILE.search(text) and not self._known.hub_id(text):
             return None
         return self._plain(text, expects, 0)
@@ -135,7 +140,7 @@ class Names:
     def _organised(self, text: str, expects: str, depth: int) -> Name | None:
         head, _, tail = text.partition("/")
         if head.lower() in _FOLDERS or "/" in tail:
-            return self._local(text, expects) if head.lower() in _FOLDERS else None
+            return self._resource(text, expects) if head.lower() in _FOLDERS else None
         if head.lower() in self._slugs:
             inner = self._plain(tail, "api", depth + 1)
             if inner is not None or expects != "hub":
@@ -146,7 +151,7 @@ class Names:
             return _api(f"{family.provider}:{tail}", text, family.origin.id, Confidence.MEDIUM, family, head.lower())
         if not _HUB_ID.match(text):
             return self._at_revision(text, expects, depth)
-        if family is not None and (known_head or expects or _digit(tail)):
+        if family is not None and (known_head or expects or _SIZE.search(tail)):
             reference = Reference(Scheme.HUGGINGFACE, text, family=family.origin.id)
             return Name(reference, 0, len(text), family.origin.id, Confidence.MEDIUM)
         if expects in ("hub", "ollama"):
@@ -163,6 +168,15 @@ class Names:
         if inner is None or inner.tentative:
             return None
         return replace(inner, reference=replace(inner.reference, version=revision))
+
+    def _resource(self, text: str, expects: str) -> Name | None:
+        """`models/NAME`: how an API writes a name of its own, or a path."""
+        start = text.rfind("/") + 1
+        family = self._match(text[start:].lower()) if text.count("/") == 1 else None
+        if family is None or family.weights is not Weights.CLOSED:
+            return self._local(text, expects)
+        found = _api(f"{family.provider}:{text[start:].lower()}", text, family.origin.id, Confidence.MEDIUM, family)
+        return replace(found, start=start)
 
     def _local(self, text: str, expects: str) -> Name | None:
         """A path whose last part is named as open weights are; of a closed model there are no files."""
@@ -181,10 +195,18 @@ class Names:
         lower = _TAG.sub("", text.lower())
         family = self._match(lower)
         if family is None:
-            if expects and expects != "any" and len(lower) > 3 and _digit(lower) and (hub := self._known.alias_of(lower)):
+            if (
+                expects
+                and expects != "any"
+                and len(lower) > 3
+                and _digit(lower)
+                and (hub := self._known.alias_of(lower))
+            ):
                 return _hub(hub, text, "catalogue", Confidence.MEDIUM)
             if expects == "hub" and (hub := self._known.hub_id(text)):
                 return _hub(hub, text, "snapshot")
+            return None
+        if family.ordinary and not expects and _WORD_AND_NUMBER.match(lower):
             return None
         if family.provider:
             return _api(f"{family.provider}:{lower}", text, family.origin.id, Confidence.MEDIUM, family)
@@ -208,6 +230,8 @@ class Names:
 
     def _template(self, text: str) -> Name | None:
         known = text.split("{}", 1)[0].rstrip("-_.: ")
+        if not _TOKEN.match(known):
+            return None
         _, slash, tail = known.rpartition("/")
         family = self._match(tail.lower()) if len(tail) >= 3 else None
         if family is None or (not _digit(tail) and not slash):
@@ -215,53 +239,27 @@ class Names:
         reference = Reference(Scheme.FAMILY, known.lower() if not slash else known, family=family.origin.id)
         return Name(reference, 0, len(text), family.origin.id, Confidence.LOW)
 
-    def _address(self, text: str) -> Name | None:
-        """An address in a registry; a Name without a reference name when it is an address of something else."""
-        lower = text.lower()
-        for registry in self._registries:
-            for prefix in registry.prefixes:
-                if lower.startswith(prefix):
-                    return self._addressed(registry, text, len(prefix))
-        return None if "://" not in text else _NOTHING
-
-    def _addressed(self, registry: RegistryRule, text: str, start: int) -> Name:
-        rest = re.split(r"[?#]", text[start:], maxsplit=1)[0].strip("/")
-        parts = rest.split("/")
-        for skip in registry.skip:
-            count = skip.count("/") + 1
-            if fnmatchcase("/".join(parts[:count]), skip):
-                parts = parts[count:]
-                break
-        if not parts or parts[0].lower() in registry.reserved or len(parts) < registry.parts:
-            return _NOTHING
-        name, _, tag = "/".join(parts[: registry.parts]).partition(":")
-        name = name.partition("@")[0]
-        if not all(re.fullmatch(r"[A-Za-z0-9][\w.-]*", part, re.ASCII) for part in name.split("/")):
-            return _NOTHING
-        if registry.scheme is Scheme.HUGGINGFACE:
+    def _addressed(self, found: Address, text: str) -> Name | None:
+        name, tag, rule = found.name, found.tag, found.rule
+        if rule.scheme is Scheme.HUGGINGFACE:
             hub = self._known.hub_id(name)
-            return Name(
-                Reference(Scheme.HUGGINGFACE, hub or name),
-                start,
-                len(text),
-                registry.origin.id,
-                Confidence.HIGH if hub else Confidence.MEDIUM,
-            )
-        family = self._match((f"{name}:{tag}" if tag else name).rpartition("/")[2].lower())
-        if family is None and (registry.scheme is Scheme.FAMILY or "://" not in text):
-            return _NOTHING  # `ai/rsc` is a package's path as well
+            reference = Reference(Scheme.HUGGINGFACE, hub or name)
+            sure = Confidence.HIGH if hub else Confidence.MEDIUM
+            return Name(reference, found.start, len(text), rule.origin.id, sure)
         full = f"{name}:{tag}" if tag else name
-        reference = Reference(registry.scheme, full, family=family.origin.id if family else "")
-        return Name(reference, start, len(text), registry.origin.id, Confidence.MEDIUM)
+        family = self._match(name.rpartition("/")[2].lower()) or self._match(full.rpartition("/")[2].lower())
+        if family is None and (rule.scheme is Scheme.FAMILY or "://" not in text):
+            return None  # `ai/rsc` is a package's path as well
+        if rule.scheme is Scheme.FAMILY:  # the tag is that of an image
+            full = name.rpartition("/")[2]
+        reference = Reference(rule.scheme, full, family=family.origin.id if family else "")
+        return Name(reference, found.start, len(text), rule.origin.id, Confidence.MEDIUM)
 
     def _match(self, lower: str) -> FamilyRule | None:
         if self._family is None:
             return None
         found = self._family.fullmatch(lower) or self._family.fullmatch(_POINT.sub(".", lower))
         return self._families[int(found.lastgroup[1:])] if found and found.lastgroup else None
-
-
-_NOTHING = Name(Reference(Scheme.HUGGINGFACE, ""), 0, 0, "", Confidence.LOW)
 
 
 def _joined(families: Iterable[FamilyRule]) -> re.Pattern[str] | None:

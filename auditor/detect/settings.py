@@ -43,7 +43,7 @@ def parse(file: SourceFile) -> Iterator[Setting | Prose]:
             yield from pairs.comments(text, lines, kind)
         case "env":
             yield from pairs.env(text, lines)
-        case "ini" | "properties":
+        case "ini" | "properties" | "gitconfig":
             yield from pairs.ini(text, lines, kind)
 
 

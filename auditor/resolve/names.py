@@ -58,7 +58,7 @@ class Reader:
 
     def elsewhere(self, reference: Reference) -> Answer | None:
         """The Hub model that other catalogues give the name to, where all say the same: it counts for less."""
-        if reference.scheme not in (Scheme.API, Scheme.FAMILY) or self._closed(reference):
+        if reference.scheme in (Scheme.HUGGINGFACE, Scheme.MODELSCOPE) or self._closed(reference):
             return None
         for name in spellings(reference):
             found = self._names.alias(name)
@@ -159,6 +159,8 @@ class Reader:
         return bool(own) and all(a.hub_id != found for a in own)
 
     def _of_registry(self, scheme: str, reference: Reference) -> bool:
+        if reference.scheme is Scheme.DOCKER and scheme == Scheme.OLLAMA.value:
+            return True  # the two local runners tag alike
         if reference.scheme is not Scheme.API:
             return scheme == reference.scheme.value or scheme.startswith(f"{reference.scheme.value}-")
         wanted = {_plain(reference.provider)}

@@ -31,7 +31,7 @@ from auditor.rulebook.types import (
 )
 
 _KINDS = ("developer", "fine-tuner", "repackager", "host", "unknown")
-_NAMES = ("hub", "api", "ollama", "any")
+_NAMES = ("hub", "api", "ollama", "any", "address", "none")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PACKAGE = re.compile(r"[a-z]+:\S+", re.ASCII)
 
@@ -60,6 +60,7 @@ def family(t: Table) -> FamilyRule:
         provider=t.text("provider", ""),
         confidence=t.confidence(origin.source, Confidence.LOW),
         license=t.text("license", ""),
+        ordinary=t.boolean("ordinary"),
     )
 
 
@@ -112,7 +113,7 @@ def registry(t: Table) -> RegistryRule:
 
 
 def call(t: Table) -> CallRule:
-    origin = t.origin()
+    origin = t.origin(hits=t.text("names", "") != "none")
     rule = CallRule(
         origin,
         languages=t.texts("languages", required=True),
@@ -124,6 +125,7 @@ def call(t: Table) -> CallRule:
         provider=t.text("provider", ""),
         confidence=t.confidence(origin.source, Confidence.HIGH),
         short=_shorthand(t),
+        unless=t.texts("unless"),
     )
     if rule.position < 0 and not rule.keywords:
         raise t.error("position", "or keywords must tell which argument names the model")
@@ -131,7 +133,7 @@ def call(t: Table) -> CallRule:
 
 
 def key(t: Table) -> KeyRule:
-    origin = t.origin()
+    origin = t.origin(hits=t.text("names", "") != "none")
     return KeyRule(
         origin,
         keys=t.texts("keys", required=True),
@@ -144,7 +146,7 @@ def key(t: Table) -> KeyRule:
 
 
 def command(t: Table) -> CommandRule:
-    origin = t.origin()
+    origin = t.origin(hits=t.text("names", "") != "none")
     rule = CommandRule(
         origin,
         words=t.texts("words", required=True),
@@ -154,6 +156,7 @@ def command(t: Table) -> CommandRule:
         reads=t.choice("reads", Reads, Reads.WEIGHTS),
         confidence=t.confidence(origin.source, Confidence.HIGH),
         short=_shorthand(t),
+        unless=t.texts("unless"),
     )
     if rule.position < 0 and not rule.flags:
         raise t.error("position", "or flags must tell which word names the model")

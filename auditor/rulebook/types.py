@@ -56,7 +56,8 @@ class FamilyRule:
 
     `names` are lower-case regular expressions that the whole bare name must match (`qwen3(?:\\.\\d)?(?:[-:][a-z0-9._-]+)?`); `hub` are
     case-insensitive globs over `org/name`; `root` says that what `hub` matches was pretrained by the publisher (instruct and chat versions of
-    its own bases included); `provider` is the API that gives a closed name its meaning, "" for open weights.
+    its own bases included); `provider` is the API that gives a closed name its meaning, "" for open weights;
+    `ordinary` says that a name of one word and a number is a word elsewhere, and counts only where a model is expected.
     """
 
     origin: Origin
@@ -70,6 +71,7 @@ class FamilyRule:
     provider: str = ""
     confidence: Confidence = Confidence.LOW
     license: str = ""
+    ordinary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,10 @@ class ModelRule:
 class ProviderRule:
     """rules/providers.toml: who operates an API.
 
-    `hosts` are host names (with port or path where it matters) in base URLs; a host covers its subdomains, `*` stands for one label; `keys` environment variables; `packages` SDK packages as
-    `ecosystem:name`; `prefixes` are what routers and SDKs put before a model name of this provider (`together_ai/`, `openrouter/`, `@cf/`,
-    `accounts/fireworks/models/`), tried longest first and stripped; `suffixes` what the service itself appends to the name of a model (`-turbo`,
-    `-v1:0`); `first_party` is the publisher whose own models it serves, "" for a host of
-    others' weights; `country` of the operator, "" unknown.
+    `hosts` are host names (with port or path where it matters) in base URLs; a host covers its subdomains, `*` stands for one label; `keys`
+    environment variables; `packages` SDK packages as `ecosystem:name`; `prefixes` what routers and SDKs put before a model name of this provider
+    (`together_ai/`, `@cf/`, `accounts/fireworks/models/`), tried longest first and stripped; `suffixes` what the service appends to a name (`-turbo`,
+    `-v1:0`); `first_party` the publisher whose own models it serves, "" for a host of others' weights; `country` of the operator, "" unknown.
     """
 
     origin: Origin
@@ -147,7 +148,8 @@ class CallRule:
 
     `callee` are dotted globs, import-resolved (`*` is any run of characters); `position` is 0-based, -1 for none; `keyword`s any of.
     `names` tells what an unknown name means: "hub" (an `org/name` not known to anybody is still a Hub reference), "api", "ollama" or "any"
-    (only names that something knows). `provider` the operator, "" when not told by the call.
+    (only names that something knows), "address" (only an address in a registry), "none" (no model, whatever it looks like). `provider` is the
+    operator, "" when not told by the call; `unless` are arguments beside it, `keyword=value`, with which it names no model.
     """
 
     origin: Origin
@@ -160,6 +162,7 @@ class CallRule:
     provider: str = ""
     confidence: Confidence = Confidence.HIGH
     short: Shorthand = Shorthand()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class CommandRule:
     """rules/settings.toml `[[command]]`: a program that is given a model (`vllm serve X`, `ollama run X`, `llama-server -hf X`).
 
     `words` are the leading words of argv (program by its last path part); `position` is the index of the bare word after them that is the
-    model, -1 for none; `flags` take it as `--flag X` or `--flag=X`.
+    model, -1 for none; `flags` take it as `--flag X` or `--flag=X`; `unless` as in CallRule.
     """
 
     origin: Origin
@@ -195,6 +198,7 @@ class CommandRule:
     reads: Reads
     confidence: Confidence = Confidence.HIGH
     short: Shorthand = Shorthand()
+    unless: tuple[str, ...] = ()
 
 
 class WordKind(StrEnum):
@@ -253,10 +257,7 @@ class PackageRule:
 
 @dataclass(frozen=True, slots=True)
 class StackRule:
-    """rules/stacks.toml: accelerator stacks and serving runtimes, reported apart from weights.
-
-    `packages` as `ecosystem:name`; `imports` dotted module globs; `images` container image globs.
-    """
+    """rules/stacks.toml: accelerator stacks and serving runtimes. `packages` as `ecosystem:name`, `imports` and `images` globs."""
 
     origin: Origin
     name: str

@@ -1,0 +1,1 @@
+embedding_model = "nomic-ai/nomic-embed-text-v1.5"

@@ -1,0 +1,3 @@
+import { pipeline } from "@huggingface/transformers";
+
+export const embed = await pipeline("feature-extraction", "Xenova/bge-base-en-v1.5");
