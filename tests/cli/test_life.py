@@ -1,7 +1,9 @@
-"""The life of a model in a repository: the hook denies it, a waiver lets it pass for a time, the diff names it."""
+"""The life of a model in a repository: the hook denies it, a waiver lets it pass for a time, the diff
+names it, the history dates it."""
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -81,6 +83,11 @@ def test_the_life_of_a_default(shop: Path) -> None:
     assert "verdict: no → yes" in changed
     assert "+  BAAI/bge-m3  by default; derived  shop/embed.py:3" in changed
     assert "Out  1 model\n  -  sentence-transformers/all-MiniLM" in changed
+
+    dated = json.loads(run("history", "--format", "json").stdout)
+    uses = {model["id"]: [(use["since"]["commit"], use["until"]) for use in model["used"]] for model in dated["models"]}
+    assert uses["BAAI/bge-m3"] == [(after, None)]
+    assert [until["commit"] for _, until in uses["sentence-transformers/all-MiniLM-L6-v2"]] == [after]
 
     stage(shop, {"shop/prices.py": "PRICE = 3\n"})  # what is there already is the business of the whole scan
     assert run("scan", "--staged").exit_code == 0
