@@ -92,7 +92,13 @@ _FOLDERS: dict[Scope, str] = {
 }
 _PARTS = {name: scope for scope, names in _FOLDERS.items() for name in names.split()}
 _PART_PATTERNS = (
-    (Scope.TEST, re.compile(r".+[-_.](?:unit|integration)?tests|.+\.test")),
+    # Acme.UnitTests, IntegrationTests, Acme.IntegrationTests.Shared
+    (
+        Scope.TEST,
+        re.compile(
+            r".+[-_.](?:unit|integration)?tests(?:\..+)?|.+\.test|(?:unit|integration|functional|acceptance)[-_.]?tests?"
+        ),
+    ),
     # docs_zh, docs-ja: a language after it, never doc_loader
     (Scope.DOCUMENTATION, re.compile(r"docs?[-_.](?:[a-z]{2}(?:[-_][a-z]{2,4})?|i18n)")),
     (Scope.EVALUATION, re.compile(r".+[-_](?:evals?|evaluations?|benchmarks?|bench)")),

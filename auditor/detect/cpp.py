@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from auditor.detect import grammar as g
 from auditor.detect import treesitter
-from auditor.detect.grammar import Grammar, Imported, Row, find, text
+from auditor.detect.grammar import Grammar, Imported, Row
+from auditor.detect.treepath import find, text
 from auditor.domain.fact import Fact
 from auditor.domain.source import SourceFile
 

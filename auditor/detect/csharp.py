@@ -8,7 +8,8 @@ from tree_sitter import Node
 
 from auditor.detect import grammar as g
 from auditor.detect import treesitter
-from auditor.detect.grammar import Grammar, Imported, Row, find, text
+from auditor.detect.grammar import Grammar, Imported, Row
+from auditor.detect.treepath import find, text
 from auditor.domain.fact import Fact
 from auditor.domain.source import SourceFile
 
@@ -59,7 +60,7 @@ _ROWS: dict[str, Row] = {
     "invocation_expression": g.Call("function"),
     "object_creation_expression": g.Call("type", fields="initializer", makes=True),
     "implicit_object_creation_expression": g.Call(
-        "^/^/type", arguments="<argument_list>", fields="<initializer_expression>", makes=True
+        "^/^/type|^/left|^/type", arguments="<argument_list>", fields="<initializer_expression>", makes=True
     ),
     "argument": g.Pair("name", "#-1"),
     "attribute_argument": g.Pair("name", "#-1"),
@@ -118,5 +119,6 @@ GRAMMAR = Grammar(
     _module,
     _imports,
     shared=True,
+    selves=frozenset(["this", "base"]),
     same=frozenset(["*.FromResult", "*.ThrowIfNull"]),
 )

@@ -9,8 +9,9 @@ from tree_sitter import Node
 
 from auditor.detect import grammar as g
 from auditor.detect import treesitter
-from auditor.detect.grammar import Grammar, Imported, Row, find, text
+from auditor.detect.grammar import Grammar, Imported, Row
 from auditor.detect.text import read
+from auditor.detect.treepath import find, text
 from auditor.domain.fact import Alias, Fact
 from auditor.domain.source import SourceFile
 
@@ -135,6 +136,7 @@ GRAMMAR = Grammar(
     _module,
     _imports,
     beyond="package",
+    selves=frozenset(),
     same=frozenset(["go.string", "go.append", "*.Ptr", "*.ToPtr", "*.F", "*.String", "*.Pointer", "*.StringPtr"]),
     notes=_notes,
 )

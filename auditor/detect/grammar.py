@@ -1,14 +1,12 @@
 """What the nodes of a grammar mean: one table for each language, with rows of a few kinds that all languages share.
 
-Ways to a node's parts are short paths: `name` is a field, `<type>` the first named child of that type, `#0` a named
-child by number, `^` the parent, `>` the next sibling of another type (`>name` if it is that field); `a/b` leads on, `a|b` tries one after the other, `.` is the node itself.
+A row says by paths where the parts of its node are: see `treepath`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -229,7 +227,7 @@ class Grammar:
     are one space for the whole repository, whatever the file. `yields`: a block's value is its last expression.
     `assigns`: an assignment declares. `collections` are calls that make a list or map of their arguments, `same` calls
     that hand on what they are given, and `constructors` methods that make the class they stand in. `notes` gives the
-    values that tags, attributes or annotations give a field or parameter: text, node, environment variable, flag.
+    values that tags, attributes or annotations give a field or parameter: text, node, environment variable, flag. `is_test` tells of a declaration whether it is there for tests only.
     """
 
     language: str
@@ -241,52 +239,11 @@ class Grammar:
     shared: bool = False
     yields: bool = False
     assigns: bool = False
+    selves: frozenset[str] = frozenset(["this", "self", "Self", "super"])
+    symbols: str = ""  # the type of nodes that are a bare word, given to a call that declares it
     capitals: bool = False  # a call of a capitalised name makes one
     collections: frozenset[str] = frozenset()
     same: frozenset[str] = frozenset()
     constructors: frozenset[str] = frozenset()
     notes: Callable[[Node], Iterator[tuple[str, Node, str, str]]] | None = None
-
-
-def text(node: Node | None) -> str:
-    return node.text.decode("utf-8", "replace") if node is not None and node.text is not None else ""
-
-
-def find(node: Node | None, path: str) -> Node | None:
-    """The part of a node that a path leads to, None where there is none."""
-    if node is None or not path:
-        return None
-    for way in _ways(path):
-        here: Node | None = node
-        for step in way:
-            here = _step(here, step)
-            if here is None:
-                break
-        if here is not None:
-            return here
-    return None
-
-
-def _step(node: Node | None, step: str | int) -> Node | None:
-    if node is None:
-        return None
-    if isinstance(step, int):
-        count = node.named_child_count
-        index = step + count if step < 0 else step
-        return node.named_child(index) if 0 <= index < count else None
-    if step[0] == "<":
-        kind = step[1:-1]
-        return next((child for child in node.named_children if child.type == kind), None)
-    if step == "^":
-        return node.parent
-    if step[0] == ">":
-        following, wanted = node.next_named_sibling, step[1:]
-        if following is None or following.type == node.type or node.parent is None:
-            return None
-        return following if not wanted or following in node.parent.children_by_field_name(wanted) else None
-    return node if step == "." else node.child_by_field_name(step)
-
-
-@lru_cache(maxsize=1024)
-def _ways(path: str) -> tuple[tuple[str | int, ...], ...]:
-    return tuple(tuple(int(step[1:]) if step[0] == "#" else step for step in way.split("/")) for way in path.split("|"))
+    is_test: Callable[[Node], bool] | None = None

@@ -8,7 +8,8 @@ from tree_sitter import Node
 
 from auditor.detect import grammar as g
 from auditor.detect import treesitter
-from auditor.detect.grammar import Grammar, Imported, Row, find, text
+from auditor.detect.grammar import Grammar, Imported, Row
+from auditor.detect.treepath import find, text
 from auditor.domain.fact import Fact
 from auditor.domain.source import SourceFile
 
@@ -97,6 +98,17 @@ def _notes(node: Node) -> Iterator[tuple[str, Node, str, str]]:
         before = before.prev_named_sibling
 
 
+def _is_test(node: Node) -> bool:
+    """Whether an item stands behind `#[cfg(test)]` or `#[test]`."""
+    before = node.prev_named_sibling if node.type in ("mod_item", "function_item") else None
+    while before is not None and before.type in ("attribute_item", "line_comment"):
+        stated = text(find(before, "<attribute>"))
+        if stated.startswith("cfg(test") or stated.partition("(")[0].endswith("test"):
+            return True
+        before = before.prev_named_sibling
+    return False
+
+
 def _grammar() -> object:
     import tree_sitter_rust
 
@@ -180,4 +192,5 @@ GRAMMAR = Grammar(
     ),
     constructors=frozenset(["new", "default", "builder"]),
     notes=_notes,
+    is_test=_is_test,
 )

@@ -10,9 +10,10 @@ from typing import Protocol
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Assign, Call, Comment, Function, Items, Member, Name, Pair, find
+from auditor.detect.grammar import Assign, Call, Comment, Function, Items, Member, Name, Pair
 from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import TESTS
+from auditor.detect.treepath import find, text
 from auditor.detect.treescope import SAME, Scopes, holds, plain
 from auditor.domain.fact import Argument, Binds, Bound, Compared, Fact, Loose, Place
 from auditor.domain.fact import Call as Called
@@ -110,7 +111,10 @@ class Calls:
 
     def _called(self, row: Call, callee: str, node: Node, given: list[Node], place: Place, at: Context) -> None:
         bare = replace(at, entries=(), env="", option="", fallback=False)
+        if isinstance(place, Bound) and (row.makes or (self._scopes.grammar.capitals and _is_type(callee))):
+            bare = replace(bare, entries=at.entries)  # one of several objects of a list
         pairs = [self._values.collections.pair(argument) for argument in given]
+        declared = self._declared(row, node, given)
         fields = find(node, row.fields)
         names = [key for key, _ in pairs if key]
         if fields is not None:
@@ -125,12 +129,21 @@ class Calls:
                 self._values.read(self._scopes.dotted(node) or f"{callee}()", place, node, at)
         for i, (key, value) in enumerate(pairs):
             map_ = value is not None and isinstance(self._scopes.row(value), Items)
-            to = Argument(callee, -1, "**" if map_ else key) if key else Argument(callee, i, "")
+            to: Place = Argument(callee, -1, "**" if map_ else key) if key else Argument(callee, i, "")
+            if declared and key in ("", "default"):
+                to = Bound(declared, Binds.FIELD)
             self._values.visit_any(value, to, bare)
         if fields is not None and all(self._is_field(part) for part in fields.named_children):
             self._values.collections.fields(fields, callee, bare)
         elif fields is not None:
             self._values.collections.items(fields, place, at)
+
+    def _declared(self, row: Call, node: Node, given: list[Node]) -> str:
+        """The field that a call in a class declares by its name: `option :model, "..."`, `attribute :model, default: "..."`."""
+        if not self._scopes.grammar.symbols or self._scopes.in_function or not self._scopes.owner or not given:
+            return ""
+        named = given[0].type == self._scopes.grammar.symbols and find(node, row.holder) is None
+        return f"{self._scopes.owner}.{text(given[0]).lstrip(':')}" if named else ""
 
     def _fallback(self, holder: Node, given: list[Node], place: Place, at: Context) -> None:
         """`x.unwrap_or("...")`, `map.getOrDefault(key, "...")`: the last argument counts where the value is missing."""
@@ -193,3 +206,7 @@ class Calls:
 
     def _is_comment(self, node: Node) -> bool:
         return isinstance(self._scopes.row(node), Comment)
+
+
+def _is_type(callee: str) -> bool:
+    return callee.rpartition(".")[2][:1].isupper()

@@ -9,7 +9,8 @@ from typing import Protocol
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Assign, Call, Comment, Items, Pair, Text, find
+from auditor.detect.grammar import Assign, Call, Comment, Items, Pair, Text
+from auditor.detect.treepath import find
 from auditor.detect.treescope import Scopes
 from auditor.domain.fact import Argument, Bound, Entry, Key, Loose, Place
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from auditor.detect.context import Context
-from auditor.detect.grammar import Bind, Block, Case, Function, Name, Parameter, Same, Type, find
+from auditor.detect.grammar import Bind, Block, Case, Function, Name, Parameter, Same, Type
+from auditor.detect.treepath import find
 from auditor.detect.treescope import TYPES, Scopes, holds
 from auditor.detect.treevalues import Values
 from auditor.domain.fact import Alias, Argument, Binds, Bound, Entry, Loose, Place, Signature

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from auditor.detect.grammar import Binary, Call, Name, Same, Text, find, text
+from auditor.detect.grammar import Binary, Call, Name, Same, Text
+from auditor.detect.treepath import find, text
 from auditor.detect.treescope import Scopes, plain
 from auditor.domain.fact import Guard
 

@@ -25,11 +25,9 @@ from auditor.detect.grammar import (
     Space,
     Text,
     Type,
-    find,
-    text,
 )
+from auditor.detect.treepath import find, text
 
-_SELF = frozenset(["this", "self", "Self", "static", "base", "super", "parent"])
 TYPES = frozenset(
     "type result return_type returns type_parameters type_arguments default_value".split()
 )  # fields that hold types
@@ -54,6 +52,7 @@ class Scopes:
 
     def __init__(self, grammar: Grammar, path: str, root: Node) -> None:
         self.grammar = grammar
+        self._rows = grammar.rows
         self.module = grammar.module(path, root)
         self.imports: dict[str, str] = {}
         self.instances: dict[str, str] = {}
@@ -72,7 +71,7 @@ class Scopes:
                 self.whole = True
 
     def row(self, node: Node) -> Row | None:
-        return self.grammar.rows.get(node.type)
+        return self._rows.get(node.type)
 
     @property
     def prefix(self) -> str:
@@ -130,7 +129,7 @@ class Scopes:
     def name(self, name: str) -> str:
         if name.startswith("@"):
             return f"{self.owner}.{name.lstrip('@')}" if self.owner else name
-        if name in _SELF:
+        if name in self.grammar.selves:
             return self.owner or name
         for prefix, names in reversed(self._frames):
             if name in names:

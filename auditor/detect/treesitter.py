@@ -25,13 +25,13 @@ from auditor.detect.grammar import (
     Skip,
     Space,
     Switch,
+    Text,
     Type,
-    find,
-    text,
 )
 from auditor.detect.text import Lines, read
 from auditor.detect.treedeclared import Declarations
 from auditor.detect.treeguards import emptied, guards_of, labelled, values_of
+from auditor.detect.treepath import find, text
 from auditor.detect.treescope import Scopes, holds, several
 from auditor.detect.treevalues import Values
 from auditor.domain.fact import Binds, Bound, Compared, Fact, Guard, Import, Loose, Place
@@ -96,6 +96,9 @@ class _Reader:
             self._depth -= 1
 
     def _statement(self, node: Node, place: Place, at: Context) -> None:
+        if self._grammar.is_test is not None and self._grammar.is_test(node):
+            self._aside(node)
+            return
         match self._scopes.row(node):
             case Skip():
                 return
@@ -141,6 +144,17 @@ class _Reader:
                 self._others(node, (collection, find(node, element)), at)
             case _:
                 self._values.visit(node, place, at)
+
+    def _aside(self, node: Node) -> None:
+        """The strings of a test that stands among what runs: nothing that runs takes them."""
+        stack = [node]
+        while stack:
+            here = stack.pop()
+            if isinstance(self._scopes.row(here), Text):
+                span = self._values.span(here)
+                start = self._lines.offset(span.line, span.column)
+                self.facts.extend(prose.words(text(here), start, self._lines, "test"))
+            stack.extend(reversed(here.named_children))
 
     def _children(self, node: Node, at: Context) -> None:
         for child in node.named_children:

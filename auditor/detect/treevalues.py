@@ -10,26 +10,12 @@ from tree_sitter import Node
 
 from auditor.detect import fallback
 from auditor.detect.context import Context
-from auditor.detect.grammar import (
-    Assign,
-    Binary,
-    Call,
-    Choice,
-    Index,
-    Items,
-    Member,
-    Name,
-    Pair,
-    Record,
-    Same,
-    Text,
-    find,
-    text,
-)
+from auditor.detect.grammar import Assign, Binary, Call, Choice, Index, Items, Member, Name, Pair, Record, Same, Text
 from auditor.detect.text import column
 from auditor.detect.treecalls import Calls
 from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import AND, OR, guards_of
+from auditor.detect.treepath import find, text
 from auditor.detect.treescope import TYPES, Scopes, several
 from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Fact, Literal, Loose, Place, Read
 from auditor.domain.source import Span

@@ -294,6 +294,15 @@ def test_a_match_of_rust_gives_what_its_arms_give() -> None:
     assert (found.place, [g.value for g in found.guards]) == (Bound("a.W.id()", Binds.RETURN), ["B"])
 
 
+@pytest.mark.parametrize(
+    "test", ["#[cfg(test)]\nmod tests { fn f() { BODY } }", "#[tokio::test]\nasync fn f() { BODY }"]
+)
+def test_a_test_of_rust_that_stands_in_the_source_runs_nothing(test: str) -> None:
+    facts = read("a.rs", test.replace("BODY", 'load("acme/m1");'))
+    assert [(f.text, f.where) for f in facts if isinstance(f, Prose)] == [("acme/m1", "test")]
+    assert not [f for f in facts if isinstance(f, Literal | Call)]
+
+
 # Java and Kotlin
 
 
@@ -350,6 +359,18 @@ def test_a_hash_among_the_keywords_of_ruby_is_asked_by_its_own_keys() -> None:
     facts = read("a.rb", 'def f\n client = OpenAI::Client.new\n client.chat(parameters: { model: "acme/m1" })\nend')
     found = literal(facts, "acme/m1")
     assert (found.place, [e.key for e in found.entries]) == (Argument("ruby.OpenAI.Client.chat", -1, "**"), ["model"])
+
+
+def test_a_field_that_a_call_declares_has_its_default() -> None:
+    facts = read("a.rb", 'class Config\n option :model, "acme/m1"\n attribute :other, :string, default: "acme/m2"\nend')
+    assert literal(facts, "acme/m1").place == Bound("a.Config.model", Binds.FIELD)
+    assert literal(facts, "acme/m2").place == Bound("a.Config.other", Binds.FIELD)
+
+
+def test_objects_of_a_list_are_beside_each_other() -> None:
+    facts = read("a.swift", 'let all = [Model(name: "acme/m1"), Model(name: "acme/m2")]')
+    found = literal(facts, "acme/m1")
+    assert (found.place, [e.siblings for e in found.entries]) == (Argument("swift.Model", -1, "name"), [2])
 
 
 def test_a_file_of_settings_is_read_by_its_name_in_php() -> None:
