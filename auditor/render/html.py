@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -80,7 +81,9 @@ def render(report: Report) -> str:
     return page.rstrip() + "\n"
 
 
+@cache
 def _environment() -> Environment:
+    """The templates, compiled once a process."""
     environment = Environment(
         loader=PackageLoader("auditor.render", "templates"),
         autoescape=True,
@@ -138,10 +141,10 @@ def _group(report: Report, usage: Usage, among: tuple[Region, ...]) -> Group:
     )
 
 
-def _makers(findings: Iterable[Finding], report: Report) -> list[tuple[str, int]]:
-    """Whose weights these are, with how many models each: in the order of the findings, what is not known last."""
-    counts = Counter(words.whose(finding, report.jurisdiction.bases) for finding in findings)
-    return sorted(counts.items(), key=lambda pair: pair[0] == words.NOT_KNOWN)
+def _makers(findings: Iterable[Finding], report: Report) -> dict[str, int]:
+    """Whose weights these are, with how many models each, in the order of the findings; without what is not known."""
+    whose = (words.whose(finding, report.jurisdiction.bases) for finding in findings)
+    return Counter(maker for maker in whose if maker != words.NOT_KNOWN)
 
 
 def _flags(findings: Iterable[Finding]) -> list[Flag]:
