@@ -139,7 +139,7 @@ def _policy(report: Report, most: int) -> Iterator[str]:
         return
     lines: list[str] = []
     for (outcome, clause), grouped in groupby(decisions, key=lambda d: (d.outcome, d.clause)):
-        models = [code(decision.model) for decision in grouped]
+        models = [f"{code(one.model)}{' (in the baseline)' if one.known else ''}" for one in grouped]
         more = f" and {len(models) - most} more" if len(models) > most else ""
         lines.append(f"- **{outcome.value}** by {code(clause)}: {', '.join(models[:most])}{more}")
     lines.extend(
