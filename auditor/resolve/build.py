@@ -38,11 +38,12 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
     trust = Trust(notes)
     spelling = _Spelling()
     dropped: Counter[str] = Counter()
-    edge_rows, alias_rows = list(_rows(tables, "edges")), list(_rows(tables, "aliases"))
-    written = Counter(name for row in (*edge_rows, *alias_rows) for name in row.values())
+    # Read twice rather than held: the tables of the whole Hub do not fit beside what is made of them.
+    written = Counter(name for table in ("edges", "aliases") for row in _rows(tables, table) for name in row.values())
     models = _models(_rows(tables, "models"), written, trust, spelling, dropped)
-    edges = _one_base(_edges(edge_rows, trust, spelling, dropped), models, dropped)
-    aliases = _vouched(_aliases(alias_rows, trust, spelling, dropped), models, dropped)
+    del written
+    edges = _one_base(_edges(_rows(tables, "edges"), trust, spelling, dropped), models, dropped)
+    aliases = _vouched(_aliases(_rows(tables, "aliases"), trust, spelling, dropped), models, dropped)
     out.mkdir(parents=True, exist_ok=True)
     files = [
         (f"{table}.tsv.gz", len(rows), write_table(out / f"{table}.tsv.gz", COLUMNS[table], rows))
@@ -54,7 +55,7 @@ def build(tables: Path, out: Path, *, built: str) -> Built:
     known = {row[0] for row in models}
     dangling = len({row[2] for row in edges} - known)
     return Built(
-        digest, len(models), len(edges), len(aliases), dangling, tuple(sorted(dropped.items())), tuple(_cycles(edges))
+        digest, len(models), len(edges), len(aliases), dangling, tuple(sorted(dropped.items())), tuple(cycles(edges))
     )
 
 
@@ -209,7 +210,7 @@ def _scheme(scheme: str, alias: str) -> tuple[str, str]:
     return scheme, alias
 
 
-def _cycles(edges: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def cycles(edges: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Every model that is its own ancestor, once a cycle: walks survive them, a reviewer should see them."""
     parents: dict[str, list[str]] = {}
     for child, _, parent, *_ in edges:

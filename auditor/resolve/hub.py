@@ -24,7 +24,7 @@ MODEL_ID = re.compile(r"[A-Za-z0-9][\w.\-]{0,95}(?:/[\w.\-]{1,96})?", re.ASCII) 
 _SECONDS = 10.0  # of silence in one request
 _WHOLE = 30.0  # seconds for one answer, however it trickles
 _BYTES = 4_000_000  # of one answer
-_PATIENCE = 60.0  # seconds: who must wait longer is told so instead
+_PATIENCE = 60.0  # seconds; who would have to wait longer is told so instead
 _TRIES = 4
 _GIVE_UP = 3  # names in a row that could not be answered
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
@@ -53,12 +53,14 @@ class Hub:
         *,
         sleep: Callable[[float], object] = time.sleep,
         now: Callable[[], float] = time.monotonic,
+        patience: float = _PATIENCE,
     ) -> None:
         self.endpoint = (environ.get("HF_ENDPOINT") or OFFICIAL).rstrip("/")
         self._offline = any(environ.get(name, "").lower() in _TRUE for name in _OFFLINE)
         self._given = environ.get("HF_TOKEN", "")
         self._sleep = sleep
         self._now = now
+        self._patience = patience
         self._not_before = 0.0
         self._failed = 0
         self._headers: dict[str, str] | None = None
@@ -73,9 +75,9 @@ class Hub:
         raise HubError(f"{name}: the Hub's answer is not about a model")
 
     def page(self, cursor: str, size: int) -> tuple[list[Any], str]:
-        """One page of all models, oldest first, and the cursor of the next ("" after the last). *Raises*: HubError."""
+        """One page of all models, newest first, and the cursor of the next ("" after the last). *Raises*: HubError."""
         url = cursor or f"{self.endpoint}/api/models"
-        asked = {} if cursor else {"limit": str(size), "sort": "createdAt", "direction": "1", "expand": list(_LISTED)}
+        asked = {} if cursor else {"limit": str(size), "sort": "createdAt", "expand": list(_LISTED)}
         found, following = self._patiently("the list of models", url, asked)
         if isinstance(found, list):
             return found, following
@@ -140,7 +142,7 @@ class Hub:
 
     def _wait(self, what: str, trouble: str) -> None:
         seconds = self._not_before - self._now()
-        if seconds > _PATIENCE:
+        if seconds > self._patience:
             told = trouble or "the Hub asks to wait"
             raise HubError(f"{what}: {told} and says to come back in {seconds:.0f} seconds")
         if seconds > 0:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import sqlite3
-import tempfile
-from collections import Counter
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from auditor.domain.model import Edge, Evidence, Record, Relation
@@ -16,9 +12,10 @@ from auditor.domain.report import SnapshotInfo
 from auditor.errors import SnapshotError
 from auditor.resolve.catalog import Alias
 from auditor.resolve.compile import compiled, connect, normal, usable
-from auditor.resolve.tables import COLUMNS, MANIFEST, SOURCES, digest_of, read_manifest, read_table
+from auditor.resolve.place import embedded, newest
 from auditor.resolve.tasks import modality_of
-from auditor.rulebook.load import shipped
+
+__all__ = ["Snapshot", "embedded", "open_snapshot"]
 
 
 class Snapshot:
@@ -94,11 +91,11 @@ class Snapshot:
 
 
 def open_snapshot(path: Path | None = None) -> Snapshot:
-    """A snapshot ready for look-ups: the embedded one, a folder in the text form, or a compiled file.
+    """A snapshot ready for look-ups: the newest there is, a folder in the text form, or a compiled file.
 
     *Raises*: SnapshotError.
     """
-    path = embedded() if path is None else path
+    path = newest() if path is None else path
     temporary = False
     if path.is_dir():
         path, temporary = compiled(path)
@@ -119,74 +116,9 @@ def open_snapshot(path: Path | None = None) -> Snapshot:
                 path.parent.rmdir()
 
 
-def embedded() -> Path:
-    """The folder of the snapshot that comes with the program."""
-    return shipped() / "snapshot"
-
-
-def verify(path: Path) -> tuple[str, ...]:
-    """What is wrong with a snapshot, checked in full; empty when nothing is. *Shape*: sentences, in the order found."""
-    if path.is_dir():
-        return _verify_text(path)
-    if not path.is_file():
-        return (f"no snapshot at {path}",)
-    if not usable(path):
-        return (f"{path.name} is not a snapshot of this version",)
-    with closing(connect(path)) as db:
-        results = [row[0] for row in db.execute("PRAGMA integrity_check")]
-    return tuple(f"{path.name}: {result}" for result in results if result != "ok")
-
-
-def update(source: Path, target: Path) -> SnapshotInfo:
-    """Put the text form in `source` in the place of `target` after a full check. *Raises*: SnapshotError.
-
-    The tables go first and the manifest last, so that an interrupted update is seen as a wrong digest, never as new data.
-    """
-    problems = verify(source)
-    if problems or not source.is_dir():
-        raise SnapshotError(
-            f"{source} was not taken: {problems[0] if problems else 'not a folder in the text form'}",
-            hint="auditor snapshot verify",
-        )
-    target.mkdir(parents=True, exist_ok=True)
-    manifest = read_manifest(source)
-    for name in (*(name for name, _, _ in manifest.files), MANIFEST):
-        with tempfile.NamedTemporaryFile(dir=target, delete=False) as copy, (source / name).open("rb") as original:
-            shutil.copyfileobj(original, copy)
-        Path(copy.name).chmod(0o644)
-        Path(copy.name).replace(target / name)
-    return SnapshotInfo(manifest.digest, manifest.built, manifest.rows("models"), manifest.rows("edges"))
-
-
 def _key(name: str) -> str:
     """The name as keys are written; what cannot be UTF-8 (a lone surrogate from a broken file) matches nothing."""
     return name.casefold().encode("utf-8", "replace").decode("utf-8")
-
-
-def _verify_text(folder: Path) -> tuple[str, ...]:
-    try:
-        manifest = read_manifest(folder)
-    except SnapshotError as error:
-        return (error.message,)
-    problems = []
-    if {name for name, _, _ in manifest.files} != {SOURCES, *(f"{table}.tsv.gz" for table in COLUMNS)}:
-        problems.append(f"{MANIFEST} does not list {SOURCES} and the tables {', '.join(sorted(COLUMNS))}")
-    if digest_of(manifest.files) != manifest.digest:
-        problems.append(f"the digest in {MANIFEST} does not belong to the files that it lists")
-    for name, rows, sha in manifest.files:
-        path = folder / Path(name).name
-        if not path.is_file():
-            problems.append(f"{name} is missing")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-            problems.append(f"{name} is not the file that {MANIFEST} describes")
-        elif name != SOURCES:
-            found = list(read_table(path))
-            if len(found) != rows:
-                problems.append(f"{name} has {len(found)} rows, {MANIFEST} says {rows}")
-            columns = set(COLUMNS.get(name.removesuffix(".tsv.gz"), ()))
-            short = Counter(column for row in found for column in columns - row.keys())
-            problems.extend(f"{name}: {count} rows without {column}" for column, count in sorted(short.items()))
-    return tuple(problems)
 
 
 def _readable(source: str) -> str:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import tomllib
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,27 +56,35 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_table(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a tab-separated table with a header line, gzipped or not. *Raises*: SnapshotError."""
+    """The rows of a tab-separated table with a header line, gzipped or not, one at a time. *Raises*: SnapshotError."""
     try:
-        data = path.read_bytes()
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
-    except (OSError, EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            lines = io.TextIOWrapper(gzip.GzipFile(fileobj=file) if packed else file, encoding="utf-8", newline="\n")
+            header = lines.readline().rstrip("\r\n").split("\t")
+            for line in lines:
+                if text := line.rstrip("\r\n"):
+                    yield dict(zip(header, text.split("\t"), strict=False))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise SnapshotError(f"table {path.name} cannot be read: {error}", hint="auditor snapshot verify") from error
-    lines = text.split("\n")
-    header = lines[0].rstrip("\r").split("\t")
-    for line in lines[1:]:
-        if line:
-            yield dict(zip(header, line.rstrip("\r").split("\t"), strict=False))
 
 
 def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Write the rows and give the file's sha256; equal rows give equal bytes (no name, no time in the header)."""
-    text = "".join("\t".join(row) + "\n" for row in (columns, *rows)).encode()
-    out = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=9, mtime=0) as packed:
-        packed.write(text)
-    path.write_bytes(out.getvalue())
-    return hashlib.sha256(out.getvalue()).hexdigest()
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=9, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text,
+    ):
+        text.writelines("\t".join(row) + "\n" for row in (columns, *rows))
+    return sha256_of(path)
+
+
+def sha256_of(path: Path) -> str:
+    """The file's sha256, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_sources(path: Path, content: bytes) -> str:

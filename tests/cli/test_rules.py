@@ -90,7 +90,7 @@ def test_the_reference_has_a_row_a_rule(tmp_path: Path) -> None:
 
 def test_the_snapshot_tells_its_date_and_size() -> None:
     lines = dict(line.split(maxsplit=1) for line in run("snapshot", "status").stdout.splitlines())
-    assert set(lines) == {"id", "built", "models", "edges"}
+    assert set(lines) == {"id", "built", "models", "edges", "place"}
     assert lines["models"] != "0"
 
 
