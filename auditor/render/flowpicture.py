@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.domain.model import Verdict
 from auditor.domain.report import Ancestor, Finding, Jurisdiction, Product
 from auditor.render import words
 from auditor.render.escape import visible
 from auditor.render.order import by_relevance, by_verdict
-from auditor.render.regions import UNKNOWN, Region, Stands, country_name, region_of
+from auditor.render.regions import UNKNOWN, Region, Stands, country_name, region_of, stands
 
 MOST_MODELS = 14
 _MOST_PRODUCTS = 8
@@ -140,7 +139,8 @@ class _Columns:
 
     def add_model(self, finding: Finding) -> None:
         judged = finding.judgement
-        self._add(1, finding.id, finding.id, _aside(finding, self._jurisdiction), self._stands(finding), finding.id)
+        standing = stands(judged.verdict, self._jurisdiction)
+        self._add(1, finding.id, finding.id, _aside(finding, self._jurisdiction), standing, finding.id)
         model: _Node = (1, finding.id)
         roots = judged.roots[:_MOST_BASES]
         for root in roots:
@@ -152,34 +152,29 @@ class _Columns:
         self._to_countries(model, sorted(changes), later=True)
 
     def _add_base(self, root: Ancestor, model: _Node) -> _Node:
-        stands = self._where(root.countries)
-        self._add(2, root.id, root.id, words.maker(root.developer, root.countries), stands)
-        self._links[model, (2, root.id), False] = stands
+        standing = self._where(root.countries)
+        self._add(2, root.id, root.id, words.maker(root.developer, root.countries), standing)
+        self._links[model, (2, root.id), False] = standing
         return 2, root.id
 
     def _to_countries(self, start: _Node, countries: Iterable[str], *, later: bool = False) -> None:
         for country in countries:
-            stands = self._where([country] if country else [])
+            standing = self._where([country] if country else [])
             name = country_name(country, self._among) if country else UNKNOWN.name
-            self._add(3, country, name, "", stands)
-            self._links[start, (3, country), later] = stands
+            self._add(3, country, name, "", standing)
+            self._links[start, (3, country), later] = standing
 
-    def _add(self, column: int, key: str, name: str, aside: str, stands: Stands, model: str = "") -> None:
+    def _add(self, column: int, key: str, name: str, aside: str, standing: Stands, model: str = "") -> None:
         x, width = _COLUMNS[column]
         room = int((width - _MARGIN) / _CHARACTER)
         name, aside = visible(name), visible(aside)
         told = f"{name}, {aside}" if aside else name
-        box = Box(x, 0.0, width, _shortened(name, room), _shortened(aside, room + 2), told, stands, model)
+        box = Box(x, 0.0, width, _shortened(name, room), _shortened(aside, room + 2), told, standing, model)
         self._boxes[column].setdefault(key, box)
 
-    def _stands(self, finding: Finding) -> Stands:
-        if finding.judgement.verdict in self._jurisdiction.counted:
-            return Stands.ASKED
-        return Stands.UNKNOWN if finding.judgement.verdict is Verdict.UNKNOWN else Stands.ELSEWHERE
-
     def _where(self, countries: Collection[str]) -> Stands:
-        stands = {region_of(country, self._among).stands for country in countries} or {Stands.UNKNOWN}
-        return min(stands, key=list(Stands).index)
+        found = {region_of(country, self._among).stands for country in countries} or {Stands.UNKNOWN}
+        return min(found, key=list(Stands).index)
 
     def laid_out(self) -> tuple[tuple[Box, ...], tuple[Line, ...], int]:
         """Models one below the other, everything else as near as it can be to what it is linked with."""
@@ -199,10 +194,10 @@ class _Columns:
                 middles[start] + later * _BESIDE,
                 _COLUMNS[end[0]][0],
                 middles[end] + later * _BESIDE,
-                stands,
+                standing,
                 later,
             )
-            for (start, end, later), stands in self._links.items()
+            for (start, end, later), standing in self._links.items()
         )
         order = [Stands.ELSEWHERE, Stands.UNKNOWN, Stands.ASKED]  # what is asked is drawn over the rest
         return boxes, tuple(sorted(lines, key=lambda line: order.index(line.stands))), height

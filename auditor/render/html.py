@@ -14,22 +14,27 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from auditor.domain.model import Flag, Verdict
 from auditor.domain.reference import Occurrence, Usage
-from auditor.domain.report import Finding, Product, ProductVerdict, Report
+from auditor.domain.report import Finding, ProductVerdict, Report
 from auditor.render import headline, shares, words
 from auditor.render.ancestry import ancestry
 from auditor.render.escape import visible
 from auditor.render.flowpicture import Picture, flow
 from auditor.render.order import by_relevance, by_severity, by_verdict
-from auditor.render.regions import Region, Stands, regions
+from auditor.render.regions import Region, Stands, regions, stands
 
 _HUB_NAME = re.compile(r"[a-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII | re.IGNORECASE)
 _ADDRESS = re.compile(r"https://[a-z0-9]", re.ASCII | re.IGNORECASE)
-_VERBS = {Usage.RUNS: "runs", Usage.SELECTABLE: "offers", Usage.TRAINS: "trains from", Usage.MENTIONS: "mentions"}
+_DRAWN = {  # what a product does with the models of a picture, and which they are
+    Usage.RUNS: ("runs", attrgetter("runs")),
+    Usage.SELECTABLE: ("offers", attrgetter("selectable")),
+    Usage.TRAINS: ("trains from", attrgetter("trains")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def render(report: Report) -> str:
         all_shares=shares.by_country(report.findings, among),
         modalities=shares.by_modality(report.findings, report.jurisdiction),
         running_modalities=shares.by_modality(groups[Usage.RUNS].findings, report.jurisdiction),
-        stands=lambda finding: _stands(finding, report),
+        stands=lambda finding: stands(finding.judgement.verdict, report.jurisdiction),
         product_stands=lambda product: _verdict_stands(product.verdict, report),
         verdict_stands=_verdict_stands(report.verdict, report),
     )
@@ -137,7 +142,7 @@ def _group(report: Report, usage: Usage, among: tuple[Region, ...]) -> Group:
         tuple(finding for finding in findings if finding.judgement.verdict is not Verdict.NO),
         tuple(finding for finding in findings if finding.judgement.verdict is Verdict.NO),
         words.origin_counts(findings, report.jurisdiction),
-        _picture(report, usage, findings, among) if usage is not Usage.MENTIONS else None,
+        _picture(report, usage, findings, among) if usage in _DRAWN else None,
     )
 
 
@@ -153,24 +158,14 @@ def _flags(findings: Iterable[Finding]) -> list[Flag]:
 
 
 def _picture(report: Report, usage: Usage, findings: list[Finding], among: tuple[Region, ...]) -> Picture | None:
-    having = [(product, _models(product, usage)) for product in report.products]
-    return flow(having, findings, report.jurisdiction, among, verb=_VERBS[usage])
-
-
-def _models(product: Product, usage: Usage) -> tuple[str, ...]:
-    chosen = {Usage.RUNS: product.runs, Usage.SELECTABLE: product.selectable, Usage.TRAINS: product.trains}
-    return chosen.get(usage, product.mentions)
+    verb, models = _DRAWN[usage]
+    having = [(product, models(product)) for product in report.products]
+    return flow(having, findings, report.jurisdiction, among, verb=verb)
 
 
 def _places(finding: Finding, usage: Usage | None = None) -> list[Occurrence]:
     """The places of a model, of one usage or of all, in the order in which they convince."""
     return words.best_places(place for place in finding.occurrences if usage in (None, place.usage))
-
-
-def _stands(finding: Finding, report: Report) -> Stands:
-    if finding.judgement.verdict in report.jurisdiction.counted:
-        return Stands.ASKED
-    return Stands.UNKNOWN if finding.judgement.verdict is Verdict.UNKNOWN else Stands.ELSEWHERE
 
 
 def _verdict_stands(verdict: ProductVerdict, report: Report) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from auditor.domain.model import Verdict
 from auditor.domain.report import Jurisdiction
 
 
@@ -15,6 +16,13 @@ class Stands(StrEnum):
     ASKED = "asked"
     UNKNOWN = "unknown"
     ELSEWHERE = "elsewhere"
+
+
+def stands(verdict: Verdict, asked: Jurisdiction) -> Stands:
+    """What a model is to the question, by its verdict."""
+    if verdict in asked.counted:
+        return Stands.ASKED
+    return Stands.UNKNOWN if verdict is Verdict.UNKNOWN else Stands.ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
