@@ -98,11 +98,10 @@ def lineages(report: Report) -> Lineages:
     for finding in findings:
         for root in finding.judgement.roots:
             roots[root.id] = max(finding.judgement.confidence, roots.get(root.id, Confidence.LOW))
-    used_or_above = {edge.parent for edge in edges if edge.relation is not Relation.DISTILLED} | {
-        f.id for f in findings
-    }
-    models = used_or_above | {end for edge in edges for end in (edge.child, edge.parent)}
-    return Lineages(tuple(sorted(models)), parents, roots, frozenset(used_or_above))
+    descending = {finding.id for finding in findings}
+    descending |= {edge.parent for edge in edges if edge.relation is not Relation.DISTILLED}
+    models = descending | {end for edge in edges for end in (edge.child, edge.parent)}
+    return Lineages(tuple(sorted(models)), parents, roots, frozenset(descending))
 
 
 def licence(name: str) -> str | None:
@@ -192,9 +191,9 @@ def about_model(finding: Finding, report: Report) -> Iterator[Property]:
     yield from ((f"auditor:{name}", value) for name, value in optional if value)
     for flag in sorted(finding.flags, key=lambda f: (f.id, f.subject)):
         yield "auditor:flag", f"{flag.id}: {flag.subject}: {flag.note} ({flag.url}, {flag.as_of})"
-    for decision in sorted(report.decisions, key=lambda d: (d.model, d.clause, d.outcome)):
-        if decision.model == finding.id:
-            yield "auditor:decision", f"{decision.outcome.value}: {decision.clause}"
+    decisions = {f"{one.outcome.value}: {one.clause}" for one in report.decisions if one.model == finding.id}
+    for decision in sorted(decisions):
+        yield "auditor:decision", decision
     mentions = sum(place.usage is Usage.MENTIONS for place in finding.occurrences)
     if mentions:
         yield "auditor:mentions", str(mentions)
