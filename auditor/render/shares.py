@@ -24,6 +24,10 @@ class CountryShare:
     base: int
     later: int
 
+    @property
+    def models(self) -> int:
+        return self.base + self.later
+
 
 @dataclass(frozen=True, slots=True)
 class ModalityShare:

@@ -17,7 +17,7 @@ from auditor.render.html import render
 from tests.render.poison import poisoned
 from tests.render.reports import BAAI, BGE, FINDINGS, SEARCH, report
 
-VOID = {"meta", "input", "br"}
+VOID = {"meta", "input", "br", "wbr"}
 HOSTILE = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
