@@ -41,6 +41,7 @@ def _module(path: str, _: Node | None = None) -> str:
 
 def _imports(root: Node, _: str) -> Iterator[Imported]:
     """Imports by the names that the file has for them; a package's own name is guessed from its path."""
+    sure: list[Imported] = []
     for declaration in root.named_children:
         if declaration.type != "import_declaration":
             continue
@@ -49,16 +50,19 @@ def _imports(root: Node, _: str) -> Iterator[Imported]:
             path = text(find(spec, "path"))[1:-1]
             symbol = path.replace("/", ".")
             given = text(find(spec, "name"))
-            for name in [given] if given else _package_names(path):
-                yield Imported(name, symbol, spec)
+            last, *guesses = [given] if given else _package_names(path)
+            yield from (Imported(name, symbol, spec) for name in guesses)
+            sure.append(Imported(last, symbol, spec))
+    yield from sure  # last, so that no guess stands for them
 
 
 def _package_names(path: str) -> Iterator[str]:
     parts = path.split("/")
     if _MAJOR.fullmatch(parts[-1]) and len(parts) > 1:
-        yield parts.pop()
+        parts.pop()
     last = _VERSION.sub("", parts[-1])
     yield last
+    yield last.partition("-")[0]
     yield last.removeprefix("go-").removesuffix("-go")
     yield last.replace("-", "")
     yield last.rpartition("-")[2]

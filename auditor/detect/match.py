@@ -12,7 +12,7 @@ from itertools import pairwise
 from auditor.detect.beside import Beside
 from auditor.detect.endpoints import Endpoints
 from auditor.detect.names import Names
-from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact, Literal, Prose, Setting
+from auditor.domain.fact import Argument, Artifact, Binds, Bound, Command, Fact, Literal, Prose, Read, Setting
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
@@ -78,6 +78,10 @@ class Matcher:
                     yield from self._prose(fact)
                 case Artifact():
                     yield from self._artifact(fact, path)
+                case Read():
+                    if meant := self.calls.constant(language, fact.name):
+                        stated = Literal(meant, fact.span, fact.place, fact.within, fact.entries, fact.guards)
+                        yield from self._literal(stated, language, endpoints, beside)
                 case _:
                     pass
 

@@ -126,8 +126,9 @@ def call(t: Table) -> CallRule:
         confidence=t.confidence(origin.source, Confidence.HIGH),
         short=_shorthand(t),
         unless=t.texts("unless"),
+        constants=t.pairs("constants"),
     )
-    if rule.position < 0 and not rule.keywords:
+    if rule.position < 0 and not rule.keywords and not rule.constants:
         raise t.error("position", "or keywords must tell which argument names the model")
     return rule
 

@@ -20,6 +20,10 @@ class CallIndex:
         self._rules: list[tuple[CallRule, re.Pattern[str]]] = [
             (rule, re.compile("|".join(translate(g) for g in rule.callee))) for rule in rules
         ]
+        self._constants: dict[str, list[tuple[CallRule, re.Pattern[str], str]]] = {}
+        for rule, pattern in self._rules:
+            for name, model in rule.constants:
+                self._constants.setdefault(name, []).append((rule, pattern, model))
         self._named = lru_cache(maxsize=16384)(self._matching)
 
     def rule(self, language: str, callee: str, position: int, keyword: str) -> CallRule | None:
@@ -28,6 +32,12 @@ class CallIndex:
             if (position >= 0 and position == rule.position) or (keyword and keyword in rule.keywords):
                 return rule
         return None
+
+    def constant(self, language: str, name: str) -> str:
+        """The model that a constant of a library stands for, "" for any other name."""
+        holder, _, last = name.rpartition(".")
+        known = self._constants.get(last, ())
+        return next((model for rule, p, model in known if language in rule.languages and p.match(holder)), "")
 
     def _matching(self, language: str, callee: str) -> tuple[CallRule, ...]:
         return tuple(r for r, p in self._rules if language in r.languages and p.match(callee))

@@ -149,7 +149,7 @@ class CallRule:
     `callee` are dotted globs, import-resolved (`*` is any run of characters); `position` is 0-based, -1 for none; `keyword`s any of.
     `names` tells what an unknown name means: "hub" (an `org/name` not known to anybody is still a Hub reference), "api", "ollama" or "any"
     (only names that something knows), "address" (only an address in a registry), "none" (no model, whatever it looks like). `provider` is the
-    operator, "" when not told by the call; `unless` are arguments beside it, `keyword=value`, with which it names no model.
+    operator, "" if not told; `unless` are arguments beside it, `keyword=value`, with which it names no model; `constants` and their models.
     """
 
     origin: Origin
@@ -163,6 +163,7 @@ class CallRule:
     confidence: Confidence = Confidence.HIGH
     short: Shorthand = Shorthand()
     unless: tuple[str, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
