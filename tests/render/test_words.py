@@ -98,3 +98,14 @@ def test_a_model_is_counted_once_by_what_mentions_it_most() -> None:
 def test_shares_are_never_silent_about_the_unknown() -> None:
     assert words.origin_counts([BGE, ACME, GPT], CHINESE) == "1 of Chinese origin, 1 of unknown origin"
     assert words.origin_counts([GPT], CHINESE) == "none of Chinese origin"
+
+
+def test_an_origin_is_said_without_our_terms() -> None:
+    assert [words.verdict(verdict, CHINESE) for verdict in Verdict] == [
+        "Chinese base",
+        "Chinese training",
+        "Chinese part inside",
+        "Chinese teacher",
+        "not Chinese",
+        "not known",
+    ]
