@@ -17,7 +17,7 @@ from itertools import groupby
 
 from auditor.domain.model import Verdict
 from auditor.domain.reference import Occurrence, Usage
-from auditor.domain.report import Finding, Report
+from auditor.domain.report import Finding, Outcome, Report
 from auditor.render import words
 from auditor.render.escape import visible
 from auditor.render.headline import incomplete, reason, sentence, violated, what_was_read
@@ -52,6 +52,7 @@ def _lines(report: Report, most: int) -> Iterator[str]:
     yield ""
     remarks = [said(reason(report)), _bold(violated(report)), _bold(incomplete(report))]
     yield from _spaced(remark for remark in remarks if remark)
+    yield from _denied(report, most)
     yield from _products(report, most)
     yield from _running(report, most)
     yield from _policy(report, most)
@@ -64,6 +65,14 @@ def _lines(report: Report, most: int) -> Iterator[str]:
     provenance = report.provenance
     rules = f"auditor {provenance.version}, rules {provenance.rules}, snapshot {provenance.snapshot.id or 'none'}"
     yield f"<sub>{said(what_was_read(provenance))}. {said(rules)}</sub>"
+
+
+def _denied(report: Report, most: int) -> Iterator[str]:
+    """What has to change before the policy is satisfied: never folded away."""
+    denied = [decision for decision in by_severity(report.decisions) if decision.outcome is Outcome.DENY]
+    lines = [f"- {code(d.model)} by {code(d.clause)}{f': {said(d.message)}' if d.message else ''}" for d in denied]
+    if denied:
+        yield from (*lines[:most], *_more(len(denied) - most), "")
 
 
 def _products(report: Report, most: int) -> Iterator[str]:
@@ -134,7 +143,7 @@ def _mentioned(report: Report) -> Iterator[str]:
 
 
 def _policy(report: Report, most: int) -> Iterator[str]:
-    decisions = by_severity(report.decisions)
+    decisions = [decision for decision in by_severity(report.decisions) if decision.outcome is not Outcome.DENY]
     if not decisions and not report.waivers:
         return
     lines: list[str] = []
