@@ -114,6 +114,7 @@ def _judgement(resolution: Resolution, jurisdiction: Jurisdiction) -> Judgement:
         derived_countries=asked.union(shares.changed),
         component_countries=asked.union(shares.components),
         teacher_countries=asked.union(shares.teachers),
+        makers=tuple(asked.ancestor(model) for model in shares.all),
     )
 
 

@@ -22,6 +22,11 @@ class Shares:
     components: tuple[str, ...]
     teachers: tuple[str, ...]
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Whoever has a share, each once."""
+        return tuple(dict.fromkeys((*self.roots, *self.changed, *self.components, *self.teachers)))
+
 
 def why(resolution: Resolution, shares: Shares, countries: Countries, verdict: Verdict, deciding: str) -> str:
     """The reason of a verdict. *Shape*: one sentence without a full stop, clauses joined by semicolons."""

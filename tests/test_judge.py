@@ -62,6 +62,9 @@ def test_a_fine_tune_from_here_further_up_is_derived_and_named() -> None:
     )
     assert judged.judgement.verdict is Verdict.DERIVED
     assert "mid on the way is by Xtuner (XX)" in judged.judgement.why
+    makers = {made.id: (made.developer, made.countries) for made in judged.judgement.makers}
+    assert makers["xtuner/mid"] == ("Xtuner", ("XX",))
+    assert makers["ypsi/yama-9b"] == ("Ypsi", ("YY",))
 
 
 @pytest.mark.parametrize("relation", [Relation.QUANTIZED, Relation.CONVERTED, Relation.REUPLOAD])
@@ -69,6 +72,7 @@ def test_repackaging_makes_nobody_a_developer(relation: Relation) -> None:
     judged = _judge("xtuner/q", record("xtuner/q", edge("xtuner/q", "ypsi/yama-9b", relation)))
     assert judged.judgement.verdict is Verdict.NO
     assert judged.judgement.derived_countries == ()
+    assert [made.id for made in judged.judgement.makers] == ["ypsi/yama-9b"]
 
 
 def test_a_repackager_never_counts_whatever_its_repository_says() -> None:

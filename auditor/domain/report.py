@@ -36,7 +36,10 @@ class Ancestor:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The origin verdict for the jurisdiction asked, in words, with the roots and the countries by kind of share."""
+    """The origin verdict for the jurisdiction asked, in words, with the roots and the countries by kind of share.
+
+    `makers` are the models of the lineage, roots or not, whose makers have a share in the weights.
+    """
 
     verdict: Verdict
     confidence: Confidence
@@ -46,6 +49,7 @@ class Judgement:
     derived_countries: tuple[str, ...]
     component_countries: tuple[str, ...]
     teacher_countries: tuple[str, ...]
+    makers: tuple[Ancestor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

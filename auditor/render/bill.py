@@ -73,10 +73,10 @@ def makers(report: Report) -> dict[str, Maker]:
     """Who stands behind each model of the report and its lineages, by model id; models of unknown makers are absent."""
     bases = report.jurisdiction.bases
     known = {
-        root.id: Maker(root.developer, root.countries, True)
+        made.id: Maker(made.developer, made.countries, True)
         for finding in report.findings
-        for root in finding.judgement.roots
-        if root.developer
+        for made in (*finding.judgement.makers, *finding.judgement.roots)
+        if made.developer
     }
     for finding in report.findings:
         if (publisher := finding.publisher) is not None:

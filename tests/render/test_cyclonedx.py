@@ -161,6 +161,12 @@ def test_ancestors_come_nearest_first_with_the_relation_and_its_source() -> None
     assert {"type": "evidence", "url": CARD.url} in second["externalReferences"]
 
 
+def test_whoever_trained_on_the_way_is_named_with_their_country() -> None:
+    between = Ancestor("BAAI/bge-m3-retromae", "BAAI", ("CN",))
+    first, _ = only(replace(BGE, judgement=replace(BGE.judgement, makers=(between,))))["pedigree"]["ancestors"]
+    assert first["manufacturer"] == {"name": "BAAI", "address": {"country": "CN"}}
+
+
 def test_a_part_lies_inside_the_model_with_a_lineage_of_its_own() -> None:
     edges = (edge("m/eye", "o/clip", Relation.COMPONENT), edge("o/clip", "o/clip-base"))
     judged = judgement(Verdict.NO, "", Ancestor("m/eye", "M", ("FR",)))
