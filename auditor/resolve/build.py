@@ -167,7 +167,7 @@ def _aliases(
     for row in rows:
         hub_id = row.get("hub_id") or row.get("hf_id", "")
         scheme, alias = _scheme(row["scheme"], row["alias"])
-        source, confidence = trust.kept(row["source"], "aliases")
+        source, _ = trust.kept(row["source"], "aliases")
         if not _ID.fullmatch(hub_id) or not alias:
             dropped["aliases: malformed id"] += 1
         elif row["scheme"] in trust.unusable:
@@ -177,16 +177,26 @@ def _aliases(
         elif scheme in ("", "huggingface") and alias.casefold() == hub_id.casefold():
             dropped["aliases: identity"] += 1
         else:
-            if "#name-matched-ambiguous" in row["source"]:
-                confidence = "low"
-            elif "#name-matched" in row["source"]:
-                confidence = "medium"
+            confidence = _paired(row["source"], trust)
             key = (scheme, alias.casefold(), spelling.of(hub_id))
             before = best.get(key, ("", alias, "", "low", ""))
             sure = max(before[3], confidence, key=lambda c: RANK[c])
             said = _joined(before[4], source.replace("#verbatim", ""))
             best[key] = (scheme, min(before[1], alias), key[2], sure, said)
     return sorted(best.values())
+
+
+def _paired(source: str, trust: Trust) -> str:
+    """How sure a pair is: that of the surest source, and what was paired by name alone is less sure."""
+    levels = ["low"]
+    for one in source.split(SEPARATOR):
+        _, stated = trust.kept(one, "aliases")
+        if "#name-matched-ambiguous" in one:
+            stated = "low"
+        elif "#name-matched" in one:
+            stated = "medium"
+        levels.append(stated or "low")
+    return max(levels, key=lambda level: RANK[level])
 
 
 def _vouched(

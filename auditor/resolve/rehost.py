@@ -68,6 +68,9 @@ def _likened(model: str, rest: str, names: Names, makers: Makers) -> Edge | None
             told = words[first:last]
             if not _NUMBERED.search("-".join(told)) and len(told) < _TELLING:
                 continue
+            # Of another size than the model whose name has none: made from something else.
+            if not _SIZE.search("-".join(told)) and _SIZE.search("-".join(words[last:])):
+                continue
             for name in _written("-".join(told)):
                 base = original(_makers_own(model, names.named(name), makers), makers)
                 if base is not None and base[0].casefold() != model.casefold():
@@ -95,6 +98,9 @@ def _of_family(model: str, rest: str, makers: Makers) -> Edge | None:
     family = makers.named(rest)
     if family is None or not family.root or family.weights is Weights.CLOSED or _beside(rest):
         return None
+    publisher, _, _ = makers.publisher(model)
+    if publisher is not None and publisher.id == family.publisher:
+        return None  # a maker's own model, of which the rules would say if it were a root
     detail = f"the name is one of the family {family.name}; no source states a parent"
     parent = f"family{CLOSED_MARK}{family.name}"
     return Edge(model, parent, Relation.UNSTATED, Confidence.LOW, Evidence("inferred", detail))
