@@ -13,17 +13,21 @@ from functools import lru_cache
 from pathlib import Path
 
 from auditor import __version__
-from auditor.audit import audit
-from auditor.collect import identity
+from auditor.audit import Auditor, Memo, audit, few_collections
+from auditor.collect import opened
 from auditor.collect.address import is_url, last_part, shown
+from auditor.collect.identity import identity
 from auditor.config import Options
 from auditor.domain.portfolio import Audited, Holding
+from auditor.domain.report import Report
 from auditor.domain.source import Target
 from auditor.errors import AuditError
 from auditor.portfolio import store as stores
 from auditor.portfolio.merge import Origin, row
 from auditor.portfolio.store import report_name
 from auditor.render import FORMATS
+from auditor.resolve.snapshot import open_snapshot
+from auditor.rulebook.load import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def _audited(job: Job) -> tuple[Audited, Origin, bool]:
             return *row(known, holding, key, name), False
     if is_url(job.place):
         target = replace(target, revision=content)
-    report = audit(target, job.options)
+    report = _report(target, job.options)
     from auditor.render.json import render
 
     text = render(report).encode()
@@ -94,7 +98,26 @@ def _audited(job: Job) -> tuple[Audited, Origin, bool]:
     return *row(text, holding, key, name), True
 
 
-def _page(module: str, report: object) -> bytes:
+def _report(target: Target, options: Options) -> Report:
+    if options.online:  # what could not be looked up is a gap of the one report
+        return audit(target, options)
+    auditor, memo = _auditor(options)
+    try:
+        with few_collections(), opened(target) as collection:
+            return auditor.report(collection, lambda stage, done, total: None)
+    finally:
+        memo.clear()
+
+
+@lru_cache(maxsize=1)
+def _auditor(options: Options) -> tuple[Auditor, Memo]:
+    """One for all products of a process: to make it takes longer than to audit a small product."""
+    memo: Memo = {}
+    rulebook = load(extra=options.rules, cache=options.cache)
+    return Auditor(rulebook, open_snapshot(options.snapshot), options, memo), memo
+
+
+def _page(module: str, report: Report) -> bytes:
     from importlib import import_module
 
     page: str = import_module(module).render(report)
@@ -118,9 +141,6 @@ def _note(job: Job, what: str) -> None:
 @lru_cache(maxsize=1)
 def digests(options: Options) -> tuple[str, str]:
     """The digests of the rules and of the lineage data that the audits will use. *Raises*: AuditError."""
-    from auditor.resolve.snapshot import open_snapshot
-    from auditor.rulebook.load import load
-
     snapshot = open_snapshot(options.snapshot)
     try:
         return load(extra=options.rules, cache=options.cache).digest, snapshot.info().id

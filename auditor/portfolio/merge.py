@@ -72,7 +72,8 @@ def _first(products: list[Audited]) -> str:
 
 def _audited(document: Mapping[str, Any], holding: Holding, key: str) -> Audited:
     verdict = ProductVerdict(document["summary"]["verdict"])
-    telling = [product["why"] for product in document["products"] if product["verdict"] == verdict]
+    of_parts = [product for product in document["products"] if product["verdict"] == verdict]
+    telling = [product["why"] for product in sorted(of_parts, key=lambda product: not product["runs"])]
     return Audited(
         holding,
         key,
