@@ -54,7 +54,7 @@ def render(report: Report) -> str:
     kept = found[:MOST_RESULTS]
     while True:
         text = json.dumps(_log(report, kept, left_out=len(found) - len(kept)), indent=1) + "\n"
-        if len(text) <= MOST_BYTES or len(zlib.compress(text.encode())) <= MOST_BYTES:
+        if not kept or len(text) <= MOST_BYTES or len(zlib.compress(text.encode())) <= MOST_BYTES:
             return text
         kept = kept[: len(kept) // 2]
 
@@ -94,11 +94,7 @@ def _seriousness(one: _Found, report: Report) -> tuple[int, int, int, int, str, 
 def _log(report: Report, found: Sequence[_Found], *, left_out: int) -> Json:
     told = rules(((one.finding, one.decision) for one in found), report.jurisdiction)
     index = {str(rule["id"]): n for n, rule in enumerate(told)}
-    driver = {
-        "name": "auditor",
-        "semanticVersion": visible(report.provenance.version),
-        "rules": told,
-    }
+    driver = {"name": "auditor", "semanticVersion": visible(report.provenance.version), "rules": told}
     run: Json = {
         "tool": {"driver": driver},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the audited tree."}}},
