@@ -50,9 +50,9 @@ def _lines(report: Report, most: int) -> Iterator[str]:
     yield MARKER.format(_OTHER.sub("-", report.jurisdiction.id.lower()))
     yield f"### {report.verdict.value.upper()}: {said(sentence(report))}"
     yield ""
-    remarks = [said(reason(report)), _bold(violated(report)), _bold(incomplete(report))]
-    yield from _spaced(remark for remark in remarks if remark)
+    yield from _spaced(said(reason(report)), _bold(violated(report)))
     yield from _denied(report, most)
+    yield from _spaced(_bold(incomplete(report)))
     yield from _products(report, most)
     yield from _running(report, most)
     yield from _policy(report, most)
@@ -70,9 +70,11 @@ def _lines(report: Report, most: int) -> Iterator[str]:
 def _denied(report: Report, most: int) -> Iterator[str]:
     """What has to change before the policy is satisfied: never folded away."""
     denied = [decision for decision in by_severity(report.decisions) if decision.outcome is Outcome.DENY]
-    lines = [f"- {code(d.model)} by {code(d.clause)}{f': {said(d.message)}' if d.message else ''}" for d in denied]
-    if denied:
-        yield from (*lines[:most], *_more(len(denied) - most), "")
+    lines: list[str] = []
+    for (clause, message), grouped in groupby(denied, key=lambda d: (d.clause, d.message)):
+        lines.append(f"- by {code(clause)}: {_several([code(one.model) for one in grouped], most)}. {said(message)}")
+    if lines:
+        yield from (*lines[:most], *_more(len(lines) - most), "")
 
 
 def _products(report: Report, most: int) -> Iterator[str]:
@@ -149,8 +151,7 @@ def _policy(report: Report, most: int) -> Iterator[str]:
     lines: list[str] = []
     for (outcome, clause), grouped in groupby(decisions, key=lambda d: (d.outcome, d.clause)):
         models = [f"{code(one.model)}{' (in the baseline)' if one.known else ''}" for one in grouped]
-        more = f" and {len(models) - most} more" if len(models) > most else ""
-        lines.append(f"- **{outcome.value}** by {code(clause)}: {', '.join(models[:most])}{more}")
+        lines.append(f"- **{outcome.value}** by {code(clause)}: {_several(models, most)}")
     lines.extend(
         f"- waiver {one.state.value}, until {said(one.expires)}: {code(one.model)} ({said(one.reason)})"
         for one in report.waivers
@@ -185,7 +186,7 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, more: int) -
     yield f"|{' --- |' * len(titles)}"
     yield from (f"| {' | '.join(row)} |" for row in rows)
     yield ""
-    yield from _spaced(_more(more))
+    yield from _spaced(*_more(more))
 
 
 def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -198,9 +199,13 @@ def _more(count: int) -> list[str]:
     return [f"…and {count:,} more: see the full report."] if count > 0 else []
 
 
-def _spaced(paragraphs: Iterable[str]) -> Iterator[str]:
-    for paragraph in paragraphs:
+def _spaced(*paragraphs: str) -> Iterator[str]:
+    for paragraph in filter(None, paragraphs):
         yield from (paragraph, "")
+
+
+def _several(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _bold(text: str) -> str:

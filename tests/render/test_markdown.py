@@ -39,7 +39,7 @@ def test_a_denial_is_not_folded_away() -> None:
     denied = Decision("BAAI/bge-m3", Outcome.DENY, "no-such-weights", None, "choose another embedding model")
     before = render(report(decisions=(denied,))).partition("<details>")[0]
     assert "policy violated: 1 model denied" in before
-    assert "- `BAAI/bge-m3` by `no-such-weights`: choose another embedding model" in before
+    assert "- by `no-such-weights`: `BAAI/bge-m3`. choose another embedding model" in before
 
 
 def test_every_fold_is_closed() -> None:
