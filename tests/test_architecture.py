@@ -21,9 +21,6 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "auditor").rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-TWO_IDEAS = {  # to be divided
-    "auditor/detect/pyvalues.py",
-}
 # Publishers and families whose names are also words, or are formats and registries that the code reads.
 ALSO_A_WORD = {
     "command": "of a shell",
@@ -44,15 +41,7 @@ ALSO_A_WORD = {
 }
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=pytest.mark.xfail(reason="two ideas, to be divided", strict=True))
-        if path in TWO_IDEAS
-        else path
-        for path in MODULES
-    ],
-)
+@pytest.mark.parametrize("path", MODULES)
 def test_a_module_is_one_idea_of_at_most_300_lines(path: str) -> None:
     assert len((ROOT / path).read_text("utf-8").splitlines()) <= 300
 

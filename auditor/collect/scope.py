@@ -117,7 +117,7 @@ _NAME_PATTERNS = (
     (
         Scope.TEST,
         re.compile(
-            r"^test_.*\.pyi?$|^tests?\.(?:py|rs|exs?)$|^conftest\.py$|_tests?\.(?:py|go|cc|cpp|cxx|c|rs|rb|exs|dart|js|ts|lua|sh)$"
+            r"^test_.*\.(?:pyi?|sh)$|^tests?\.(?:py|rs|exs?)$|^conftest\.py$|_tests?\.(?:py|go|cc|cpp|cxx|c|rs|rb|exs|dart|js|ts|lua|sh)$"
             r"|_spec\.(?:rb|lua|js|ts)$|[.-](?:test|spec|cy|e2e)\.[A-Za-z]+$|(?:Test|Tests|TestCase|Spec|IT)\.(?:java|kt|kts|scala|groovy|cs|swift|php|m)$"
             r"|\.env\.test(?:ing)?$|\.bats$|^(?:jest|vitest|playwright|cypress|karma)\.(?:config|setup)\."
             r"|^setupTests\.|^pytest\.ini$"

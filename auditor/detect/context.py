@@ -17,3 +17,4 @@ class Context:
     env: str = ""
     option: str = ""
     fallback: bool = False
+    holder: str = ""

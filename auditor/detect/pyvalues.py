@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from auditor.detect.context import Context
+from auditor.detect.pydefaults import field, is_field, option, reads_environment
 from auditor.detect.pyguards import guards_of
 from auditor.detect.pyscope import Scopes
 from auditor.domain.fact import (
@@ -34,9 +35,6 @@ _SAME_METHODS = frozenset(
     "get_secret_value copy".split()
 )
 _TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
-_ENVIRONMENT = ("os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop")
-_ENVIRONMENT_LAST = frozenset("getenv environ_get get_env env get_env_var getenv_or_default".split())
-_FIELDS = frozenset("Field field Option Argument attrib ib Query Form Body Header Parameter PrivateAttr".split())
 
 
 class Values:
@@ -55,6 +53,9 @@ class Values:
             case ast.Constant(value=str(text)):
                 if 2 <= len(text) <= _LONGEST and not any(c in " \n\t" for c in text.strip()):
                     yield self._literal(text, node, place, at)
+            case ast.Constant(value=bool(switch)):
+                if isinstance(place, Bound) and (place.how in (Binds.FIELD, Binds.PARAMETER) or at.entries or at.env):
+                    yield self._literal(str(switch).lower(), node, place, at)
             case ast.JoinedStr():
                 yield from self._template(node, place, at)
             case ast.Name() | ast.Attribute():
@@ -121,6 +122,7 @@ class Values:
             at.option,
             dynamic,
             at.fallback,
+            at.holder,
         )
 
     def _template(self, node: ast.JoinedStr, place: Place, at: Context) -> Iterator[Fact]:
@@ -197,7 +199,8 @@ class Values:
     def _call(self, node: ast.Call, place: Place, at: Context) -> Iterator[Fact]:
         callee = self.scopes.callee(node.func)
         last = callee.rpartition(".")[2]
-        bare = replace(at, entries=(), env="", option="", fallback=False)
+        holder = place.symbol if isinstance(place, Bound) and place.how is not Binds.RETURN else at.holder
+        bare = replace(at, entries=(), env="", option="", fallback=False, holder=holder)
         if isinstance(node.func, ast.Attribute):
             if last in _SAME_METHODS:
                 yield from self.visit(node.func.value, place, at)
@@ -209,7 +212,7 @@ class Values:
                     yield from self.visit(argument, Compared(last), bare)
                 yield from self.visit(node.func.value, Compared(last), bare)
                 return
-        if self._reads_environment(callee, last, node):
+        if reads_environment(callee, last, node):
             name = str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else "*"
             yield Read(f"env:{name}", place, self.span(node), at.within, "", at.entries, at.guards)
             for default in (*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")):
@@ -228,13 +231,11 @@ class Values:
             if last == "getattr" and len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                 yield Read(f"?.{node.args[1].value!s}", place, self.span(node), at.within, "", at.entries, at.guards)
             return
-        in_class_body = isinstance(place, Bound) and place.how is Binds.FIELD
-        has_default = any(k.arg == "default" for k in node.keywords)
-        if isinstance(place, Bound) and (last in _FIELDS or (in_class_body and has_default)):
-            yield from self._field(node, place, at)
+        if is_field(last, place, node):
+            yield from field(node, place, at, self.visit)
             return
         if last == "add_argument":
-            yield from self._option(node, bare)
+            yield from option(node, self.scopes.module, bare, self.visit)
             return
         if last == "dict" and not node.args:
             start = self._start(node)
@@ -266,50 +267,6 @@ class Values:
             first if isinstance(first, str) else "",
             at.guards,
         )
-
-    def _reads_environment(self, callee: str, last: str, node: ast.Call) -> bool:
-        if not node.args:
-            return False
-        return (
-            callee in _ENVIRONMENT
-            or callee.endswith("environ.get")
-            or (
-                last in _ENVIRONMENT_LAST
-                and isinstance(node.args[0], ast.Constant)
-                and str(node.args[0].value).replace("_", "").isupper()
-            )
-            or callee == "decouple.config"
-        )
-
-    def _field(self, node: ast.Call, place: Bound, at: Context) -> Iterator[Fact]:
-        """`x: str = Field(default="...", ...)`: the default is the field's value; the rest is not."""
-        for i, argument in enumerate(node.args):
-            yield from self.visit(argument, place if i == 0 else Loose(), at)
-        env = next(
-            (
-                str(k.value.value)
-                for k in node.keywords
-                if k.arg in ("env", "envvar", "validation_alias") and isinstance(k.value, ast.Constant)
-            ),
-            "",
-        )
-        for keyword in node.keywords:
-            if keyword.arg in ("default", "default_factory", "value"):
-                yield from self.visit(keyword.value, place, replace(at, env=env))
-            else:
-                yield from self.visit(keyword.value, Loose(keyword.arg or ""), replace(at, entries=()))
-
-    def _option(self, node: ast.Call, at: Context) -> Iterator[Fact]:
-        """`add_argument("--model-name", default="...", choices=[...])` gives the field `model_name` of the arguments."""
-        flags = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
-        flag = next((f for f in flags if f.startswith("--")), flags[0] if flags else "")
-        named = next(
-            (str(k.value.value) for k in node.keywords if k.arg == "dest" and isinstance(k.value, ast.Constant)), ""
-        )
-        symbol = f"{self.scopes.module}.<arguments>.{named or flag.lstrip('-').replace('-', '_')}"
-        for keyword in node.keywords:
-            if keyword.arg in ("default", "choices", "const"):
-                yield from self.visit(keyword.value, Bound(symbol, Binds.PARAMETER), replace(at, option=flag))
 
     def _loops(self, loops: list[ast.comprehension], place: Place, at: Context) -> Iterator[Fact]:
         for loop in loops:

@@ -93,6 +93,7 @@ class Guard:
 class Literal:
     """A string in code. `text` is the value; holes of a template are written `{}` and make it `dynamic`.
 
+    A switch is written "true" or "false". `holder` is the symbol that keeps the object whose making takes the value.
     `entries` are the collections between the literal and its `place`; `within` is the enclosing class and function
     (dotted, "" at module level); `env` the environment variable and `option` the command-line flag it is the default of.
     """
@@ -107,6 +108,7 @@ class Literal:
     option: str = ""
     dynamic: bool = False
     fallback: bool = False  # the right side of `x or "..."`, `x ?? "..."`, a `get(key, "...")`
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

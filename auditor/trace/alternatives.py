@@ -14,6 +14,7 @@ from auditor.trace.built import Built
 from auditor.trace.chosen import Chosen
 from auditor.trace.vocabulary import Vocabulary
 
+_MANY = 5  # providers in one folder: it is a folder of providers, whatever its name
 _SEVERAL = 3  # parts of a kind, from which on they are alternatives
 
 
@@ -48,12 +49,15 @@ class Alternatives:
         if reason:
             return reason
         own = next((part for part in within.split(".") if part[:1].isupper()), "")
-        built = self._by_building(own, purposes) if own else ""
+        built = self._by_building(own, path, purposes) if own else self._by_calling(within)
         if built is None:
             return ""
         return built or self._by_class(path, within, purposes) or self._by_path(path, purposes)
 
     def _unchosen(self, choices: Sequence[Guard], purposes: frozenset[str]) -> str:
+        off = self._off(choices)
+        if off:
+            return off
         for choice in choices:
             word = choice.value
             if not word or word.lower() in _NO_CHOICE:
@@ -65,7 +69,17 @@ class Alternatives:
                 return f"is for {word!r}, which no default chooses"
         return ""
 
-    def _by_building(self, own: str, purposes: frozenset[str]) -> str | None:
+    def _by_calling(self, within: str) -> str:
+        """Why a function is not called by default: every call of it is behind a switch that is off."""
+        called = self._built.conditions(within.rpartition(".")[2]) if within else ()
+        reasons = [self._off(condition) for _, condition in called]
+        return min(reasons) if reasons and all(reasons) else ""
+
+    def _off(self, choices: Sequence[Guard]) -> str:
+        behind = next((c.subject for c in choices if c.value == "true" and self._chosen.off(c.subject)), "")
+        return f"is behind {behind!r}, which is off by default" if behind else ""
+
+    def _by_building(self, own: str, path: str, purposes: frozenset[str]) -> str | None:
         """Why a class is not built by default; "" when nothing tells, None when something builds it unasked."""
         kin = self._built.kin(own)
         of_kind = f"one of {kin} of its kind, " if kin else ""
@@ -75,10 +89,11 @@ class Alternatives:
             if not kin or (provider and self._chosen.provider(provider, purposes)):
                 return ""
             return f"belongs to {own}, {of_kind}which nothing in the repository builds"
-        reasons = [self._unchosen(condition, purposes) for condition in conditions]
-        if all(reasons):
-            return f"belongs to {own}, {of_kind}and {min(reasons)}"
-        return None if kin else ""
+        reasons = {where: self._unchosen(where[1], purposes) for where in conditions}
+        if all(reasons.values()):
+            return f"belongs to {own}, {of_kind}and {min(reasons.values())}"
+        unasked = not any(reasons.values()) and any(user != path for user, _ in reasons)
+        return None if unasked else ""
 
     def _by_class(self, path: str, within: str, purposes: frozenset[str]) -> str:
         own = within.partition(".")[0]
@@ -113,6 +128,9 @@ class Alternatives:
         if self._words.says(WordKind.PROVIDER, folder.rpartition("/")[2]):
             if is_file or len(providers) >= _SEVERAL:
                 return len(children)
+        named = sum(1 for child in children if self._is_provider(child))
+        if named >= _MANY and 2 * named > len(children):
+            return len(children)
         if not is_file and not self._is_provider(stem):
             return 0
         if self._words.provider_in(stem) and len(providers) >= _SEVERAL:

@@ -21,7 +21,7 @@ class Built:
     """Knows classes and functions by their last name: two of the same name are taken for one, so it errs to "used"."""
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
-        self._uses: dict[str, set[Condition]] = defaultdict(set)
+        self._uses: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._children: dict[str, set[str]] = defaultdict(set)
         own: set[str] = set()
@@ -30,22 +30,22 @@ class Built:
             own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
         for file in runtime:
             for call in file.calls:
-                self._uses[_last(call.callee)].add(tuple(reversed(call.guards)))
+                self._uses[_last(call.callee)].add((file.path, tuple(reversed(call.guards))))
             for read in file.reads:
                 if _is_class(_last(read.name)) and _handed_on(read.place):
                     keys = [e.key for e in read.entries if e.key]
                     if _last(read.name) not in keys:  # under its own name it is exported, not built
                         named = (Guard("", key) for key in keys)
-                        self._uses[_last(read.name)].add((*named, *reversed(read.guards)))
+                        self._uses[_last(read.name)].add((file.path, (*named, *reversed(read.guards))))
             for alias in file.aliases:
                 child, parent = _last(alias.symbol), _last(alias.of)
                 if child != parent and child in own and parent in own:
                     self._parents[child].add(parent)
                     self._children[parent].add(child)
 
-    def conditions(self, name: str) -> frozenset[Condition]:
-        """On what conditions a class, or one made from it, is built or a function called; empty when it never is."""
-        found: set[Condition] = set()
+    def conditions(self, name: str) -> frozenset[tuple[str, Condition]]:
+        """Where (path) and on what condition a class, or one made from it, is built; empty when it never is."""
+        found: set[tuple[str, Condition]] = set()
         open_, seen = [name], set()
         while open_:
             here = open_.pop()

@@ -14,6 +14,7 @@ from auditor.rulebook.types import WordKind
 from auditor.trace.vocabulary import Vocabulary
 
 _DATA = frozenset(["json", "front-matter"])
+_SWITCHES = frozenset(["true", "false"])
 _MENU = 2  # values beside each other, from which on none of them is chosen
 
 
@@ -34,9 +35,13 @@ class Chosen:
         self._values: dict[str, set[_Choice]] = defaultdict(set)
         self._providers: dict[str, set[_Choice]] = defaultdict(set)
         self._decided: frozenset[str] = frozenset()  # purposes that a selector of their own decides
+        self._switches: dict[str, set[str]] = defaultdict(set)
         for file in files:
             if file.scope is not Scope.RUNTIME:
                 continue
+            for fact in file.selectors:
+                if (switch := _switch(fact)) is not None:
+                    self._switches[switch[0]].add(switch[1])
             own = {word for part in file.path.split("/") for word in _words(part.partition(".")[0])}
             about = {p for part in file.path.split("/") if (p := words.provider_in(part.partition(".")[0]))}
             for fact in file.selectors:
@@ -71,6 +76,10 @@ class Chosen:
         """Where a file or class is chosen by a word of its name, among the parts of its own purpose; "" when it is not."""
         own = {c for word in _words(stem) for c in self._values.get(word, ()) if c.purposes & purposes}
         return min((c.place for c in own), default="")
+
+    def off(self, subject: str) -> bool:
+        """Whether a name is a switch that is off by default, wherever the target declares it."""
+        return self._switches.get(snake(subject)) == {"false"}
 
     @property
     def any_provider(self) -> bool:
@@ -117,6 +126,23 @@ class Chosen:
         general = not purposes or bool(purposes - self._decided)
         fit = [c.place for c in choices if c.purposes & purposes or not purposes or (general and not c.purposes)]
         return min(fit, default="")
+
+
+def _switch(fact: Fact) -> tuple[str, str] | None:
+    """The name of a switch and how it stands by default; what a method notes of its own state is no switch."""
+    match fact:
+        case Setting(path=path, value=value) if value.lower() in _SWITCHES:
+            return snake(path[-1]), value.lower()
+        case Literal(text=text, place=Bound(symbol=symbol, how=how)) if text.lower() in _SWITCHES:
+            named = next((e.key for e in fact.entries if e.key), "")
+            declared = (
+                how is Binds.PARAMETER or named or (how is Binds.FIELD and fact.within in symbol.rsplit(".", 1)[0])
+            )
+            return (snake(fact.env or named or symbol.rpartition(".")[2]), text.lower()) if declared else None
+        case Literal(text=text, env=env) if env and text.lower() in _SWITCHES:
+            return snake(env), text.lower()
+        case _:
+            return None
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -44,6 +44,9 @@ def by_scope(scope: Scope) -> Part | None:
     return Part(*found, Confidence.HIGH) if found else None
 
 
+_TELLING = 4  # characters, from which on a key means the same wherever it stands
+
+
 class CodeRoles:
     """Decides the roles of literals, by the flow of values through one target."""
 
@@ -62,14 +65,18 @@ class CodeRoles:
         if decided is not None:
             return None if sighting.name.tentative and not self._taken(fact, file) else decided
         sinks = [s for s in self._flow.sinks(fact, file) if by_scope(s.scope) is None]
-        loads = [s for s in sinks if s.reads in (Reads.WEIGHTS, Reads.TRAINING)]
+        loads = [s for s in sinks if s.reads in (Reads.WEIGHTS, Reads.TRAINING) and not s.kept]
+        sinks = [s for s in sinks if not s.kept or not loads]
+        if not loads and not any(s.reads is Reads.TOKENIZER for s in sinks):
+            loads = [s for s in sinks if s.kept]
         if sighting.name.tentative:
             loads = [s for s in loads if not s.by_name and not s.weak]
             if not loads and not any(s.reads is Reads.TOKENIZER and s.rule and not s.by_name for s in sinks):
                 return None
         if not loads:
             return self._not_loaded(fact, file, sinks)
-        return self._loaded(fact, file, _strongest(loads))
+        parts = [self._loaded(fact, file, sink) for sink in sorted(loads, key=_strength)]
+        return next((p for p in parts if p.role in (Role.DEFAULT, Role.TRAINING)), parts[0])
 
     def _taken(self, fact: Literal, file: FileFacts) -> bool:
         return any(s.rule and not s.by_name and not s.weak for s in self._flow.sinks(fact, file))
@@ -125,13 +132,13 @@ class CodeRoles:
         menu = self._around.menu(file, fact.entries)
         selected = ""
         if menu is not None:
-            selected = self._selected(menu.key, menu.first, sink)
+            selected = self._selected(menu.key, menu.first, sink, file.path)
             if not selected:
                 return Part(
                     Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
                 )
         presets = self._around.presets(file, fact)
-        if presets:
+        if presets and not self._flow.made_default(fact.holder):
             return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
         within = fact.within or (sink.within if sink.path == file.path else "")
         first = self._alternatives.why(self._choices(fact, sink), file.path, within) or (
@@ -139,8 +146,8 @@ class CodeRoles:
         )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
-        if not fact.option and isinstance(fact.place, Bound) and fact.place.how is Binds.PARAMETER:
-            unused = self._flow.unused_default(fact.place.symbol)
+        if not fact.option and isinstance(fact.place, Bound) and fact.place.how in (Binds.PARAMETER, Binds.FIELD):
+            unused = self._flow.unused_default(fact.place.symbol, fact.place.how)
             if unused:
                 return Part(Role.OPTIONAL, unused, Confidence.MEDIUM)
         way = f" by way of {', '.join(sink.steps[:3])}" if sink.steps else ""
@@ -155,7 +162,7 @@ class CodeRoles:
             how = "when the caller names none"
         return Part(Role.DEFAULT, f"reaches {reader} {how}{way}{selected}", sure)
 
-    def _selected(self, key: str, first: bool, sink: Sink) -> str:
+    def _selected(self, key: str, first: bool, sink: Sink, path: str) -> str:
         """What picks one entry of a menu, in words; "" when the choice is open."""
         if key and sink.key and key in sink.key.split("."):
             return f"; picked by the key {key!r}"
@@ -164,7 +171,10 @@ class CodeRoles:
         if key and snake(key).startswith("default"):
             return f"; it is the entry {key!r}"
         place = self._chosen.value(key) if key else ""
-        return f"; chosen by the default at {place}" if place else ""
+        far = place.rpartition("/")[0] != path.rpartition("/")[0]
+        if not place or (far and len(key) < _TELLING):
+            return ""  # "pt" names a language here and a format elsewhere
+        return f"; chosen by the default at {place}"
 
     def _priced(self, fact: Literal) -> str:
         """The key of a price or capability table beside a name; a key that itself names what is loaded is no such table."""
@@ -190,8 +200,8 @@ def _given_to(fact: Literal) -> str:
             return fact.env
 
 
-def _strongest(sinks: Sequence[Sink]) -> Sink:
-    return min(sinks, key=lambda s: (s.weak, s.by_name, s.reads is Reads.TRAINING, bool(s.guards), s.path, s.span))
+def _strength(sink: Sink) -> tuple[object, ...]:
+    return (sink.weak, sink.by_name, sink.reads is Reads.TRAINING, bool(sink.guards), sink.path, sink.span)
 
 
 def _where(sinks: Sequence[Sink], reads: Reads) -> str:

@@ -55,6 +55,9 @@ class SettingRoles:
             return Part(Role.TRAINING, f"{key} is the base of a training run", Confidence.HIGH)
         if menu:
             return Part(Role.CATALOG, f"is one of {menu} to choose from, and nothing selects it", Confidence.HIGH)
+        variants = self._around.variants(fact)
+        if variants:
+            return Part(Role.CATALOG, f"{key} names another model in each of {variants} files", Confidence.MEDIUM)
         if rule is None and fact.dialect != "modelfile":
             return Part(Role.METADATA, f"{key} is not known to name a model that is loaded", Confidence.LOW)
         off = self._around.switched_off(fact)
@@ -63,7 +66,11 @@ class SettingRoles:
         gate = self._gate(fact)
         if gate:
             return Part(Role.OPTIONAL, gate, Confidence.MEDIUM)
+        if fact.dialect in _DATA and any(part.isdigit() for part in fact.path):
+            return Part(Role.OPTIONAL, f"{key} stands in a document that has to be loaded first", Confidence.MEDIUM)
         if self._words.says(WordKind.SAMPLE, file.path):
+            if fact.dialect == "env" and not read:
+                return Part(Role.OPTIONAL, f"{key} stands in a sample, and no code was seen to read it", Confidence.LOW)
             why = "a sample that has to be copied first" + ("; code reads it" if read else "")
             return Part(Role.CONFIGURED, f"{key} is set in {why}", Confidence.MEDIUM if read else Confidence.LOW)
         sure = Confidence.HIGH if read or fact.dialect in _DEPLOYED else Confidence.MEDIUM

@@ -11,6 +11,7 @@ from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads, WordKind
 from auditor.trace.vocabulary import Vocabulary
 
+_DEEP = 3  # parts of a key path, from which on it is the same setting in whatever file it stands
 _MENU = 3  # names beside each other, from which on they are a menu
 _OFF = frozenset(["false", "no", "off", "0", "none", "disabled"])
 _ON = frozenset(["true", "yes", "on", "1", "enabled"])
@@ -25,6 +26,7 @@ class Surroundings:
         self._words = words
         self._literals: dict[tuple[str, tuple[int, int]], set[object]] = defaultdict(set)
         self._settings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[object]] = defaultdict(set)
+        self._everywhere: dict[tuple[str, ...], dict[object, str]] = defaultdict(dict)
         self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
         for file in files:
             for sighting in file.sightings:
@@ -37,6 +39,8 @@ class Surroundings:
                         if isinstance(place, Argument) and _is_class(place.callee) and "." not in within:
                             self._made[file.path, place.callee, place.keyword].add(sighting.name.reference)
                     case Setting(path=path):
+                        if len(path) >= _DEEP:
+                            self._everywhere[path].setdefault(sighting.name.reference, file.path)
                         for shape in self._shapes(path):
                             self._settings[file.path, *shape].add(sighting.name.reference)
 
@@ -62,6 +66,11 @@ class Surroundings:
         most = max(counts, default=0)
         return most if most >= _MENU else 0
 
+    def variants(self, fact: Setting) -> int:
+        """How many files set the same key to models of their own, 0 when too few to be variants to choose from."""
+        files = set(self._everywhere.get(fact.path, {}).values())
+        return len(files) if len(files) >= _MENU else 0
+
     def switched_off(self, fact: Setting) -> str:
         """The switch beside a setting that keeps it from being used, "" for none."""
         for key, value in fact.beside:
@@ -70,6 +79,9 @@ class Surroundings:
                 return f"only with the profile {value}"
             if name.startswith("disable") and value.lower() in _ON:
                 return f"{key}: {value}"
+            if name.endswith("_enabled") and value.lower() in _OFF:
+                if snake(fact.path[-1]).startswith(name.removesuffix("enabled")):
+                    return f"{key}: {value}"
             if self._words.says(WordKind.SWITCH, name) and not name.startswith("disable") and value.lower() in _OFF:
                 return f"{key}: {value}"
         return ""

@@ -23,7 +23,7 @@ class Vocabulary:
             snake(word)
             for rule in rulebook.providers
             for word in (rule.origin.id, rule.name, *(p.strip("/:._") for p in rule.prefixes))
-            if re.fullmatch(r"[A-Za-z][\w .-]+", word)
+            if re.fullmatch(r"[A-Za-z][\w .-]+", word) and not self._patterns[WordKind.CATALOG].match(snake(word))
         }
         self._providers |= {snake(rule.publisher.id) for rule in rulebook.publishers if rule.publisher.pretrains}
         self._providers |= {snake(rule.name) for rule in rulebook.packages}

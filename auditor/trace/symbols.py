@@ -1,0 +1,143 @@
+"""The symbols of one target: what a name means, and which reads of a name mean a symbol."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+
+from auditor.domain.fact import Binds, Bound, Literal, Read
+from auditor.domain.sighting import FileFacts
+from auditor.rulebook.index import snake
+
+# Names of objects that hold options: any of them may be the holder of a field whose class is not known.
+_HOLDERS = frozenset(
+    "self this config cfg conf settings setting args arg options option opts params param props env ctx context state spec preset request input".split()
+)
+# Fields that all kinds of objects have: by such a name alone nothing is joined.
+_ANYBODYS = frozenset("name value id type key label title text default".split())
+
+# A read, and whether it means the symbol within the symbol's own file and outside of it (see `_joins`).
+Reader = tuple[FileFacts, Read, bool | None, bool | None]
+
+
+class Symbols:
+    """Joins names by imports and aliases where it can, and fields by the likeness of their holders where it must."""
+
+    def __init__(self, files: Sequence[FileFacts]) -> None:
+        self._reads: dict[str, list[tuple[FileFacts, Read]]] = defaultdict(list)
+        self._aliases: dict[str, str] = {}
+        self._signatures: dict[str, tuple[str, ...]] = {}
+        self._signatures_by_last: dict[str, list[str]] = defaultdict(list)
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            for alias in file.aliases:
+                self._aliases.setdefault(alias.symbol, alias.of)
+            for signature in file.signatures:
+                self._signatures[signature.symbol] = signature.parameters
+                self._signatures_by_last[last(signature.symbol)].append(signature.symbol)
+            for read in file.reads:
+                self._reads[last(read.name)].append((file, read))
+            for sighting in file.sightings:
+                fact = sighting.fact
+                if isinstance(fact, Literal) and isinstance(fact.place, Bound):
+                    self._owners[last(fact.place.symbol)].add(owner(fact.place.symbol))
+        # Equal questions are answered once: some names are read ten thousand times.
+        self.real = lru_cache(maxsize=None)(self._followed)
+        self.readers = lru_cache(maxsize=None)(self._readers)
+
+    def parameters(self, function: str) -> tuple[str, ...]:
+        """The parameters of a function or class of the target, in order; empty for others."""
+        return self._signatures.get(function, ())
+
+    def _readers(self, symbol: str, how: Binds) -> list[Reader]:
+        """The reads that may mean a symbol, with what `_joins` says of each within the symbol's file and outside of it."""
+        named: dict[str, tuple[bool | None, bool | None]] = {}
+        found = []
+        for file, read in self._reads.get(last(symbol), ()):
+            joins = named.get(read.name)
+            if joins is None:
+                joins = self._joins(read.name, symbol, how, True), self._joins(read.name, symbol, how, False)
+                named[read.name] = joins
+            if joins != (None, None):
+                found.append((file, read, *joins))
+        return found
+
+    def _joins(self, name: str, symbol: str, how: Binds, same_file: bool) -> bool | None:
+        """Whether a read name means the symbol: None no, False surely, True by its name alone."""
+        if name == symbol:
+            return False
+        real = self.real(name)
+        if real == symbol or (real.count(".") >= 1 and symbol.endswith(f".{real}")):
+            return False
+        if how not in (Binds.FIELD, Binds.PARAMETER) or symbol.startswith("env:"):
+            return None
+        holder, kept_by = owner(real), owner(symbol)
+        if how is Binds.PARAMETER and "<arguments>" not in kept_by:
+            return None
+        if self._inherits(holder, kept_by):
+            return False
+        if holder in self._signatures or self.own(holder) is not None:
+            return None
+        if last(symbol) in _ANYBODYS:
+            return None
+        word, kind = snake(last(holder).removesuffix("()").removesuffix("[]")), snake(last(kept_by))
+        alike = len(word) > 2 and (word in kind or kind in word)
+        generic = (word in _HOLDERS or holder in ("", "?")) and (same_file or len(self._owners[last(symbol)]) == 1)
+        parsed = "<arguments>" in kept_by and same_file
+        return True if alike or generic or parsed else None
+
+    def _inherits(self, holder: str, of: str) -> bool:
+        """Whether a class is the owner or made from it."""
+        for _ in range(6):
+            if holder == of or (holder.count(".") >= 1 and of.endswith(f".{holder}")):
+                return True
+            if holder not in self._aliases:
+                own = self.own(holder)
+                if own is None or own not in self._aliases:
+                    return False
+                holder = own
+            holder = self._aliases[holder]
+        return False
+
+    def _followed(self, name: str) -> str:
+        """A name with the aliases in it followed: re-exports, and instances written as their class."""
+        for _ in range(6):
+            head, rest = name, ""
+            while head not in self._aliases:
+                head, dot, tail = head.rpartition(".")
+                if not dot:
+                    return name
+                rest = f".{tail}{rest}"
+            if not rest and head in self._signatures:
+                return name  # a class of ours, not an instance: keep it
+            name = f"{self._aliases[head]}{rest}"
+        return name
+
+    def own(self, callee: str) -> str | None:
+        """The function or class of this target that a callee means, None for somebody else's."""
+        if callee in self._signatures:
+            return callee
+        tails = [
+            s
+            for s in self._signatures_by_last.get(last(callee), ())
+            if callee.count(".") >= 1 and s.endswith(f".{callee}")
+        ]
+        return tails[0] if len(tails) == 1 else None
+
+
+def is_part(name: str) -> bool:
+    """Whether a class does something with what it is given: it is none that only holds options."""
+    return name[:1].isupper() and snake(name).rpartition("_")[2].rstrip("s") not in _HOLDERS
+
+
+def last(symbol: str) -> str:
+    return symbol.rpartition(".")[2] or symbol
+
+
+def owner(symbol: str) -> str:
+    return symbol.rpartition(".")[0]
+
+
+def short(name: str) -> str:
+    return ".".join(name.split(".")[-2:])
