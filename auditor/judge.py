@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from auditor.domain.model import Flag, Origin, Publisher, Record, Relation, Resolution, Verdict, Weights
+from auditor.domain.model import Evidence, Flag, Origin, Publisher, Record, Relation, Resolution, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.report import Ancestor, Finding, Judgement, Jurisdiction
 from auditor.reason import Shares, why
@@ -15,6 +15,7 @@ from auditor.rulebook.types import FamilyRule, Rulebook
 _REPACKAGES = frozenset({"repackager", "host"})
 _TRAINS = frozenset({"developer", "fine-tuner"})
 _STATING = frozenset({"curated", "override"})
+_RULE = "rule:"
 _ASIDE = frozenset({Relation.COMPONENT, Relation.DISTILLED})
 
 
@@ -45,7 +46,15 @@ def judge(resolution: Resolution, jurisdiction: Jurisdiction, rulebook: Rulebook
         complete=lineage.complete if lineage else False,
         flags=_flags(resolution, rulebook),
         occurrences=(),
+        told=_told(own),
     )
+
+
+def _told(own: Record | None) -> tuple[Evidence, ...]:
+    """The curated word on a model that starts with itself, or whose base is withheld: elsewhere its edges carry it."""
+    if own is None or own.parents or not own.evidence.source.startswith(_RULE):
+        return ()
+    return (own.evidence,)
 
 
 def _id(resolution: Resolution) -> str:

@@ -10,6 +10,7 @@ from auditor.domain.reference import Confidence
 
 Countries = Callable[[str], tuple[str, ...]]
 
+_FAMILY = "family:"
 _ASIDE = frozenset({Relation.COMPONENT, Relation.DISTILLED})
 
 
@@ -185,4 +186,6 @@ def _list(models: list[str], *, short: bool = True) -> str:
 
 
 def _short(model: str) -> str:
+    if model.startswith(_FAMILY):
+        return f"a model of the {model.removeprefix(_FAMILY)} family"
     return model.rpartition("/")[2]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.domain.model import Edge, Flag, Publisher, Verdict, Weights
+from auditor.domain.model import Edge, Evidence, Flag, Publisher, Verdict, Weights
 from auditor.domain.reference import Confidence, Occurrence, Reference, Usage
 from auditor.domain.source import Gap, TargetKind
 
@@ -70,6 +70,7 @@ class Finding:
     complete: bool
     flags: tuple[Flag, ...]
     occurrences: tuple[Occurrence, ...]
+    told: tuple[Evidence, ...] = ()  # what was written down of the model itself, beside its parents
 
     @property
     def usage(self) -> Usage:

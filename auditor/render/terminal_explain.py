@@ -10,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from auditor.domain.model import Edge, Verdict
+from auditor.domain.reference import Confidence
 from auditor.domain.report import Explained, Finding, Jurisdiction
 from auditor.render import words
 from auditor.render.console import labelled, printed
@@ -36,7 +37,7 @@ def _told(one: Explained, finding: Finding, jurisdiction: Jurisdiction) -> Itera
     label, style, sentence = _verdict(finding, jurisdiction)
     yield Text.assemble((label, style), "  ", (sentence, "bold"))
     yield Text(f"{visible(judged.why)} ({words.confidence(judged.confidence)})")
-    if one.query != finding.id.rpartition(":")[2]:
+    if one.query not in (finding.id, finding.id.rpartition(":")[2]):
         yield Text(f"{visible(one.query)} is taken for {visible(finding.id)}", style="dim")
     yield Text()
     tree = Tree(_named(finding.id, finding, jurisdiction), guide_style="dim")
@@ -51,14 +52,18 @@ def _told(one: Explained, finding: Finding, jurisdiction: Jurisdiction) -> Itera
 
 
 def _verdict(finding: Finding, jurisdiction: Jurisdiction) -> tuple[str, str, str]:
+    """Label, style and sentence. What rests on a likeness or on memory alone is not said as a fact."""
     verdict = finding.judgement.verdict
     name, origin = visible(finding.id), f"{visible(jurisdiction.adjective)} origin"
+    sure = finding.judgement.confidence is not Confidence.LOW
     if verdict in jurisdiction.counted:
-        return "YES", "bold red", f"{name} is of {origin} ({verdict.value})"
+        is_ = "is" if sure else "seems to be"
+        return "YES", "bold red", f"{name} {is_} of {origin} ({verdict.value})"
     if verdict is Verdict.UNKNOWN:
         return "UNKNOWN", "bold yellow", f"the origin of {name} is not known"
     if verdict is Verdict.NO:
-        return "NO", "bold green", f"{name} is not of {origin}"
+        is_not = "is not" if sure else "does not seem to be"
+        return "NO", "bold green", f"{name} {is_not} of {origin}"
     return "NO", "bold yellow", f"{name} is not counted as of {origin} ({verdict.value})"
 
 
@@ -95,6 +100,11 @@ def _traits(finding: Finding, jurisdiction: Jurisdiction) -> Iterator[tuple[str,
         yield "license", Text(visible(finding.license))
     if finding.modality:
         yield "modality", Text(visible(finding.modality))
+    for said in finding.told:
+        yield (
+            "told",
+            Text(f"{visible(said.detail)} ({', '.join(part for part in (said.as_of, visible(said.url)) if part)})"),
+        )
     for claim in finding.publisher.claims if finding.publisher else ():
         counts = "" if claim.basis.value in jurisdiction.bases else ", does not count here"
         told = f"{claim.country} by {claim.basis.value}{counts} ({words.confidence(claim.confidence)})"
@@ -108,7 +118,8 @@ def _checks(finding: Finding) -> Iterator[RenderableType]:
     card = f"https://huggingface.co/{finding.hub_id}" if finding.hub_id else ""
     steps = [edge.evidence.url for edge in finding.edges]
     claims = [claim.evidence.url for claim in finding.publisher.claims] if finding.publisher else []
-    addresses = [url for url in dict.fromkeys((card, *steps, *claims)) if url.startswith("https://")]
+    told = [said.url for said in finding.told]
+    addresses = [url for url in dict.fromkeys((card, *told, *steps, *claims)) if url.startswith("https://")]
     if addresses:
         yield Text()
         yield Text("Check it yourself", style="bold")
