@@ -82,6 +82,10 @@ class _Teller:
             found.append("no parent is stated, only the name suggests it")
         elif guesses:
             found.append("the parent is inferred from the name")
+        if any(
+            edge.confidence is Confidence.LOW and edge.evidence.source != "inferred" for edge in self._lineage.edges
+        ):
+            found.append("a step on the way rests on weak evidence")
         if self._resolution.contested:
             found.append("sources differ on which model the name means")
         if any(record.undisclosed for record in self._records.values()) and self._own:

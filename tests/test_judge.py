@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.domain.model import Basis, Claim, Flag, Record, Relation, Verdict, Weights
+from auditor.domain.model import Basis, Claim, Evidence, Flag, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.report import Finding
 from auditor.judge import judge
@@ -246,3 +246,17 @@ def test_flags_of_makers_models_and_licences_on_the_lineage_are_shown_once() -> 
 def test_the_family_of_a_repackaged_model_is_that_of_the_model_inside() -> None:
     judged = _judge("packer/Xala-7B-GGUF")
     assert (judged.family, judged.modality, judged.name) == ("xala", "text", "Xala-7B-GGUF")
+
+
+def test_a_step_of_little_evidence_is_said_outright() -> None:
+    sure = edge("ypsi/tuned", "xana/xala-7b", source="rule:model-x")
+    weak = edge("ypsi/tuned", "xana/xala-7b", sure=Confidence.LOW, source="rule:model-x")
+    assert "weak evidence" not in _judge("ypsi/tuned", record("ypsi/tuned", sure)).judgement.why
+    assert "a step on the way rests on weak evidence" in _judge("ypsi/tuned", record("ypsi/tuned", weak)).judgement.why
+
+
+def test_the_curated_word_on_a_model_that_starts_with_itself_is_told() -> None:
+    said = Evidence("rule:model-made", "accused, and the accusation withdrawn", "https://example.com/", "2026-11-24")
+    rules = replace(RULES, models=(curated(replace(record("ypsi/made", root=True), evidence=said)),))
+    assert _judge("ypsi/made", rules=rules).told == (said,)
+    assert _judge("xana/xala-7b").told == ()
