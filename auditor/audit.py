@@ -85,7 +85,7 @@ class Auditor:
             files.append(facts)
         tell("tracing", 0, 1)
         paths = [file.path for file in collection.files]
-        places = occurrences(files, paths, collection.parts, rulebook, self.recognise)
+        places = occurrences(files, paths, collection.parts, rulebook, self.recognise, self._matcher.names.short)
         tell("resolving", 0, 1)
         resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
         findings = tuple(_findings(places, resolved, self.jurisdiction, rulebook))

@@ -241,8 +241,8 @@ class Matcher:
                 yield Sighting(name, fact, top, value)
                 return
         named = metadata.get("general.name", "")
-        reference = Reference(Scheme.FILE, named, digest=fact.digest)
-        yield Sighting(Name(reference, 0, 0, "weights-in-tree", Confidence.MEDIUM), fact, top, named)
+        reference = Reference(Scheme.FILE, named or path, digest=fact.digest)
+        yield Sighting(Name(reference, 0, 0, "weights-in-tree", Confidence.MEDIUM), fact, top, named or path)
 
 
 def narrowed(span: Span, name: Name, text: str) -> Span:

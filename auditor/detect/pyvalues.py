@@ -34,6 +34,7 @@ _SAME_METHODS = frozenset(
     "strip lstrip rstrip lower upper replace removeprefix removesuffix format split rsplit partition rpartition "
     "get_secret_value copy".split()
 )
+_PARSED = frozenset("args opt opts options arguments namespace cli_args".split())  # what options are parsed into
 _TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
 
 
@@ -170,11 +171,17 @@ class Values:
             yield Read(f"env:{path}", place, self.span(node), at.within, "", at.entries, at.guards)
         elif name:
             yield Read(name, place, self.span(node), at.within, path, at.entries, at.guards)
+            yield from self._option(name, path, place, node, at)
             if not isinstance(value, ast.Name):  # `LLM(X).generate(t)[0]`: what is called inside still counts
                 yield from self.visit(value, Loose(), replace(at, entries=()))
         else:
             yield from self.visit(value, place, at)
         yield from self.visit(key, Compared("subscript"), replace(at, entries=()))
+
+    def _option(self, name: str, key: str, place: Place, node: ast.expr, at: Context) -> Iterator[Fact]:
+        """`args["model"]` of `args = vars(parser.parse_args())` reads the option `--model` too."""
+        if key.isidentifier() and name.rpartition(".")[2] in _PARSED:
+            yield Read(f"{name}.{key}", place, self.span(node), at.within, "", at.entries, at.guards)
 
     def _keyed(self, node: ast.expr) -> tuple[str, str]:
         """`config["llm"]["model"]` -> (symbol of config, "llm.model"); a computed key is "*"."""
@@ -187,10 +194,12 @@ class Values:
                 case ast.Subscript(value=value):
                     keys.append("*")
                     node = value
-                case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[ast.Constant(value=str(key)), *_]):
+                case ast.Call(
+                    func=ast.Attribute(value=value, attr="get" | "pop"), args=[ast.Constant(value=str(key)), *_]
+                ):
                     keys.append(key)
                     node = value
-                case ast.Call(func=ast.Attribute(value=value, attr="get"), args=[_, *_]):
+                case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[_, *_]):
                     keys.append("*")
                     node = value
                 case _:
@@ -218,9 +227,10 @@ class Values:
             for default in (*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")):
                 yield from self.visit(default, place, replace(at, env=name))
             return
-        if last == "get" and isinstance(node.func, ast.Attribute) and node.args:
+        if last in ("get", "pop") and isinstance(node.func, ast.Attribute) and node.args:
             name, key = self._keyed(node)
             yield Read(name or "?", place, self.span(node), at.within, key, at.entries, at.guards)
+            yield from self._option(name, key, place, node, at)
             yield from self.visit(node.args[0], Compared("get"), bare)
             for default in node.args[1:2]:
                 yield from self.visit(default, place, replace(at, fallback=True))

@@ -171,7 +171,7 @@ class CodeRoles:
         if key and snake(key).startswith("default"):
             return f"; it is the entry {key!r}"
         place = self._chosen.value(key) if key else ""
-        far = place.rpartition("/")[0] != path.rpartition("/")[0]
+        far = place.rpartition(":")[0] != path
         if not place or (far and len(key) < _TELLING):
             return ""  # "pt" names a language here and a format elsewhere
         return f"; chosen by the default at {place}"

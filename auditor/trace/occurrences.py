@@ -17,6 +17,7 @@ from auditor.trace.code import CodeRoles, Part, by_scope
 from auditor.trace.flow import Flow
 from auditor.trace.implied import Recognise, implied
 from auditor.trace.settings import SettingRoles
+from auditor.trace.shorthand import Short, shorthand
 from auditor.trace.surroundings import Surroundings
 from auditor.trace.vocabulary import Vocabulary
 
@@ -27,10 +28,12 @@ def occurrences(
     products: Sequence[ProductPart],
     rulebook: Rulebook,
     recognise: Recognise,
+    short: Short,
 ) -> tuple[Occurrence, ...]:
     """All places of all references. *Shape*: sorted by path and span; one for each reference and span."""
     traced = _Trace(files, paths, rulebook)
     found = [o for file in files for s in file.sightings for o in traced.occurrence(s, file)]
+    found += [o for file, s in shorthand(files, rulebook, traced.flow, short) for o in traced.occurrence(s, file)]
     found += implied(files, rulebook, traced.alternatives, recognise)
     best: dict[tuple[object, ...], Occurrence] = {}
     for occurrence in found:
@@ -50,7 +53,8 @@ class _Trace:
         chosen = Chosen(files, words)
         around = Surroundings(files, keys, words)
         self.alternatives = Alternatives(files, paths, words, chosen)
-        self._code = CodeRoles(Flow(files, CallIndex(rulebook.calls), keys), around, self.alternatives, chosen, keys)
+        self.flow = Flow(files, CallIndex(rulebook.calls), keys)
+        self._code = CodeRoles(self.flow, around, self.alternatives, chosen, keys)
         self._settings = SettingRoles(rulebook, around, chosen, keys, words)
         self._read = {
             read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads

@@ -83,7 +83,7 @@ class Symbols:
             return None
         word, kind = snake(last(holder).removesuffix("()").removesuffix("[]")), snake(last(kept_by))
         alike = len(word) > 2 and (word in kind or kind in word)
-        generic = (word in _HOLDERS or holder in ("", "?")) and (same_file or len(self._owners[last(symbol)]) == 1)
+        generic = (word in _HOLDERS or holder in ("", "?")) and (same_file or len(self._owners[last(symbol)]) <= 1)
         parsed = "<arguments>" in kept_by and same_file
         return True if alike or generic or parsed else None
 

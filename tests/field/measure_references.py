@@ -123,6 +123,7 @@ def _compared(report: Report, labels: list[Label], canonical: dict[str, str]) ->
         key = label.model.lower()
         grouped[key].append(label)
         ids[key] |= {canonical[text] for text in (label.model, label.hub_id) if text in canonical}
+        ids[key] |= {model for model in usages if model.startswith("file:") and model.endswith(f"/{key}")}
         at = _at(label, places, ids[key])
         ids[key] |= {model for model, _ in at}
         if at:
