@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from auditor.domain.claim import Axes, ClaimRule, Estimate, Group, Meaning, ReadingRule, Tally
+from auditor.domain.claim import Axes, ClaimRule, Conclusion, Estimate, Group, Meaning, ReadingRule, Tally
 from auditor.domain.portfolio import Claimed, Frame, Member, Reading, Sample, Standing, Variant
 from auditor.domain.report import Jurisdiction
 from auditor.portfolio import stats
@@ -54,7 +54,9 @@ def _reading(rule: ReadingRule, asked: _Asked) -> Reading:
     size = _population(rule, asked, n)
     others = tuple(_others(rule, asked, found, size)) if n else ()
     corrected = next((one for one in others if one.method.startswith("rogan-gladen")), None)
-    needed = stats.needed(share, limit(share, rule.threshold)) if share is not None else None
+    decided = conclusion(found, rule.threshold, size, corrected)
+    by_chance = share is not None and sampled(n, size)
+    needed = stats.needed(share, limit(share, rule.threshold)) if by_chance and share is not None else None
     return Reading(
         rule=rule,
         tally=found,
@@ -62,11 +64,11 @@ def _reading(rule: ReadingRule, asked: _Asked) -> Reading:
         interval=_interval(k, n, size) if n else None,
         bounds=stats.manski(found),
         p_value=p_value(found, rule.threshold, size),
-        conclusion=conclusion(found, rule.threshold, size, corrected),
+        conclusion=decided,
         needed=needed[0] if needed else None,
         others=others,
         variants=tuple(_variants(rule, asked)),
-        notes=tuple(_notes(rule, asked, found, size)),
+        notes=tuple(_notes(rule, asked, found, size, decided)),
         by_tag=tuple(_by_tag(rule, asked)),
         members=tuple(_members(rule, asked)),
     )
@@ -176,7 +178,7 @@ def _members(rule: ReadingRule, asked: _Asked) -> list[Member]:
     return members
 
 
-def _notes(rule: ReadingRule, asked: _Asked, found: Tally, size: int) -> list[str]:
+def _notes(rule: ReadingRule, asked: _Asked, found: Tally, size: int, decided: Conclusion) -> list[str]:
     notes = [rule.note] if rule.note else []
     n = found.denominator
     if not n:
@@ -185,10 +187,8 @@ def _notes(rule: ReadingRule, asked: _Asked, found: Tally, size: int) -> list[st
         notes.append(
             "every company of the portfolio was audited: nothing is left to chance, only to what a scan can see"
         )
-    elif n < _FEW:
+    elif n < _FEW and decided is Conclusion.SUPPORTED:
         notes.append(f"{n} companies are few: read 'supported' as 'consistent with'")
-    if found.unknown:
-        notes.append(f"{found.unknown} could not be established; the bounds show what they could change")
     if size and rule.of is not Group.AUDITED and sampled(n, size):
         notes.append("how many of the whole this reading is about is taken in proportion to those audited")
     return notes

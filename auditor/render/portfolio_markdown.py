@@ -40,10 +40,10 @@ def _claim(claim: Claimed) -> Iterator[str]:
         label = said(reading.rule.label or reading.rule.id)
         cells = (label, reading.rule.statement, words.found(reading), words.concluded(reading))
         yield f"| {cells[0]} | " + " | ".join(said(cell) for cell in cells[1:]) + " |"
-    turns = [(reading, turn) for reading in claim.readings for turn in words.turns(reading)[:1]]
+    turns = words.all_turns(claim)
     if turns:
         yield from ("", "What would change the answer:", "")
-        yield from (f"- {said(r.rule.label or r.rule.id)}: {said(turn)}" for r, turn in turns[:_MOST_TURNS])
+        yield from (f"- {said(labels)}: {said(turn)}" for labels, turn in turns[:_MOST_TURNS])
     if rule.note:
         yield from ("", said(rule.note))
 

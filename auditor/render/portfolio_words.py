@@ -69,8 +69,10 @@ def claimed(threshold: Threshold) -> str:
 
 def concluded(reading: Reading) -> str:
     """The conclusion in words. Few companies never confirm anything."""
-    few = reading.tally.denominator < _FEW and reading.interval is not None and reading.interval.level < 1
-    if reading.conclusion is Conclusion.SUPPORTED and few:
+    whole = reading.interval is not None and reading.interval.level == 1
+    if whole and reading.conclusion is not Conclusion.UNDECIDED:
+        return f"{reading.conclusion.value} for this portfolio"
+    if reading.conclusion is Conclusion.SUPPORTED and reading.tally.denominator < _FEW:
         return "consistent with this sample"
     return CONCLUSION[reading.conclusion]
 
@@ -153,6 +155,15 @@ def turns(reading: Reading) -> list[str]:
     return told
 
 
+def all_turns(claim: Claimed) -> list[tuple[str, str]]:
+    """What would change the answers: the readings by label, and the sentence that holds for them."""
+    grouped: dict[str, list[str]] = {}
+    for reading in claim.readings:
+        for turn in turns(reading):
+            grouped.setdefault(turn, []).append(reading.rule.label or reading.rule.id)
+    return [(", ".join(labels), turn) for turn, labels in grouped.items()]
+
+
 def _distance(one: Axes, other: Axes) -> int:
     return (one.usage != other.usage) + (one.meaning != other.meaning) + (one.narrow != other.narrow)
 
@@ -186,7 +197,8 @@ def limits(sample: Sample) -> list[str]:
     if sample.frame.detector is None:
         given.append("The audit's own error rate on these products was not given; the shares are as it saw them.")
     if failed:
-        given.append(f"{number(failed, 'product')} could not be audited, and count as unknown.")
+        counts = "counts" if failed == 1 else "count"
+        given.append(f"{number(failed, 'product')} could not be audited, and {counts} as unknown.")
     if sample.frame.population:
         given.append(f"The whole has {number(sample.frame.population, 'company', 'companies')}.")
     given.append(
