@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from auditor.detect.file_names import WEIGHTS, without_quantisation
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
@@ -16,16 +17,10 @@ from auditor.rulebook.types import FamilyRule, Rulebook, Shorthand
 _LONGEST = 300
 _TOKEN = re.compile(r"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%$-]*\Z", re.ASCII)
 _HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}\Z", re.ASCII)
-_WEIGHTS = re.compile(r"\.(gguf|ggml|safetensors|onnx|pt|pth|bin|ckpt|tflite|mlmodel|llamafile|nemo)\Z", re.IGNORECASE)
 _OTHER_FILE = re.compile(
     r"\.(py|pyi|ipynb|js|jsx|ts|tsx|mjs|cjs|vue|svelte|go|rs|java|kt|cs|rb|php|swift|c|cc|cpp|h|hpp|sh|bat|ps1|md|mdx|rst|txt|"
     r"html?|css|scss|json|jsonl|yaml|yml|toml|ini|cfg|xml|csv|tsv|parquet|pdf|png|jpe?g|gif|svg|webp|ico|mp3|mp4|wav|"
     r"zip|gz|tar|tgz|whl|lock|sql|proto|log|env|git|jinja2?|tmpl|com|io|ai|org|net|dev)\Z",
-    re.IGNORECASE,
-)
-# The quantisation or shard part at the end of a weight file's name.
-_QUANTISED = re.compile(
-    r"[-_.](?:i?q\d(?:_[0-9a-z]+)*|iq\d_[a-z]+|f16|fp16|bf16|f32|fp32|int[48]|fp8|mxfp4|gguf|ggml|imat|\d{5}-of-\d{5})\Z",
     re.IGNORECASE,
 )
 # What routers add behind a name: the price, the speed, how hard it thinks.
@@ -37,8 +32,10 @@ _WORD_AND_NUMBER = re.compile(r"[a-z]+[-_.]?\d(?:\.\d)?\Z")
 _SIZE = re.compile(r"\d(?:\.\d+)?[bm](?![a-z])", re.IGNORECASE)
 # First path parts that make `a/b` a path rather than an organisation's model.
 _FOLDERS = frozenset(
-    "models model weights checkpoints checkpoint ckpts data assets docs src lib tests test images public static app apps "
-    "packages dist build output outputs tmp var etc usr opt home root mnt cache resources configs config examples".split()
+    "models model weights checkpoints checkpoint ckpts ckpt data assets docs src lib tests test images public static app apps packages dist "
+    "build output outputs out tmp var etc usr opt home root mnt cache resources configs config examples pretrained_models pretrained "
+    "pretrain saved_models trained_models local_models llm_models model_weights downloads snapshots storage workspace content runs "
+    "experiments results exp saves logs artifacts node_modules vendor scripts feature feat fix bugfix release".split()
 )
 
 
@@ -109,7 +106,7 @@ class Names:
             )
         if "/" in text and (hub := self._known.hub_id(text)):
             return _hub(hub, text, "snapshot")
-        weights = _WEIGHTS.search(text)
+        weights = WEIGHTS.search(text)
         if weights:
             return self._weight_file(text, weights.start())
         plain = _TAG.sub("", _EFFORT.sub("", text)) if "/" in text else text
@@ -132,20 +129,28 @@ class Names:
         for prefix, provider in self._heads.get(lower[:2], ()):
             if lower.startswith(prefix) and len(lower) > len(prefix):
                 inner = self._plain(text[len(prefix) :], "api" if expects in ("", "any") else expects, depth + 1)
-                if inner is not None and not inner.tentative:
+                if inner is not None and not inner.tentative and not self._is_organisation(prefix, inner):
                     start = inner.start + len(prefix)
                     return replace(inner, start=start, end=len(text), served_by=inner.served_by or provider)
         return None
 
+    def _is_organisation(self, prefix: str, inner: Name) -> bool:
+        """Whether what a service has before its names is here the organisation that publishes the model's weights."""
+        maker = next((f.publisher for f in self._families if f.origin.id == inner.reference.family), "")
+        opened = inner.reference.scheme in (Scheme.FAMILY, Scheme.OLLAMA)
+        return opened and self._makers.get(prefix.removesuffix("/")) == maker
+
     def _organised(self, text: str, expects: str, depth: int) -> Name | None:
         head, _, tail = text.partition("/")
         if head.lower() in _FOLDERS or "/" in tail:
-            return self._resource(text, expects) if head.lower() in _FOLDERS else None
+            if head.lower() in _FOLDERS:
+                return self._resource(text, expects)
+            return self._bare(head, "api") if depth else None  # a service's `name/version/task`
         if head.lower() in self._slugs:
             inner = self._plain(tail, "api", depth + 1)
             if inner is not None or expects != "hub":
                 return replace(inner, start=inner.start + len(head) + 1, end=len(text)) if inner else None
-        family = self._match(_without_quantisation(tail).lower())
+        family = self._match(without_quantisation(tail).lower())
         known_head = head.lower() in self._known_heads
         if family is not None and family.weights is Weights.CLOSED and (known_head or expects):
             return _api(f"{family.provider}:{tail}", text, family.origin.id, Confidence.MEDIUM, family, head.lower())
@@ -180,7 +185,7 @@ class Names:
 
     def _local(self, text: str, expects: str) -> Name | None:
         """A path whose last part is named as open weights are; of a closed model there are no files."""
-        weights = _WEIGHTS.search(text)
+        weights = WEIGHTS.search(text)
         if weights:
             return self._weight_file(text, weights.start())
         start = text.rstrip("/").rfind("/") + 1
@@ -218,7 +223,7 @@ class Names:
     def _weight_file(self, text: str, end: int) -> Name | None:
         """A weight file's name: the model is in its stem, the quantisation at the end of it."""
         start = text.rfind("/") + 1
-        stem = _without_quantisation(text[start:end])
+        stem = without_quantisation(text[start:end])
         family = self._match(stem.lower())
         org, _, rest = stem.partition("_")
         if family is None and org.lower() in self._makers:  # repackagers write `org_name`
@@ -282,12 +287,6 @@ def _api(
     provider, _, name = model.partition(":")
     reference = Reference(Scheme.API, name, provider=provider, family=family.origin.id if family else "")
     return Name(reference, 0, len(text), rule, confidence, served_by)
-
-
-def _without_quantisation(stem: str) -> str:
-    while (shorter := _QUANTISED.sub("", stem)) != stem:
-        stem = shorter
-    return stem
 
 
 def _digit(text: str) -> bool:

@@ -57,11 +57,14 @@ class Reader:
         return None
 
     def elsewhere(self, reference: Reference) -> Answer | None:
-        """The Hub model that other catalogues give the name to, where all say the same: it counts for less."""
+        """The Hub model that other catalogues give the name to, where all say the same: it counts for less.
+
+        Copies do not count: a name without organisation means none of them.
+        """
         if reference.scheme in (Scheme.HUGGINGFACE, Scheme.MODELSCOPE) or self._closed(reference):
             return None
         for name in spellings(reference):
-            found = self._names.alias(name)
+            found = [alias for alias in self._names.alias(name) if self._is_makers_own(alias.hub_id)]
             if len({alias.hub_id for alias in found}) == 1:
                 return _aliased(found[0], name, min(found[0].confidence, Confidence.MEDIUM))
         return None
@@ -108,7 +111,9 @@ class Reader:
         if rule.weights is Weights.CLOSED or rule.provider:
             provider = rule.provider or rule.publisher
             sure = Confidence.HIGH if own or provider == reference.provider else rule.confidence
-            return Answer(f"{provider}:{without_maker(bare)}", sure, evidence)
+            short = without_maker(bare)
+            known = any(pattern.fullmatch(short) for pattern in rule.names)
+            return Answer(f"{provider}:{short if known else bare}", sure, evidence)
         if own:
             return Answer(f"{reference.provider}:{bare}", Confidence.MEDIUM, evidence)
         return Answer(f"family:{rule.name}", Confidence.LOW, evidence)
@@ -149,6 +154,9 @@ class Reader:
     def _closed(self, reference: Reference) -> bool:
         rule = self._family(reference)
         return rule is not None and rule.weights is Weights.CLOSED
+
+    def _is_makers_own(self, model: str) -> bool:
+        return not self._makers.repackages(model) and self._makers.publisher(model)[0] is not None
 
     def _made_by(self, model: str, family: FamilyRule) -> bool:
         publisher, _, _ = self._makers.publisher(model)
