@@ -19,7 +19,7 @@ from auditor.detect.names import Names
 from auditor.detect.scan import scan
 from auditor.domain.fact import Setting
 from auditor.domain.model import Resolution
-from auditor.domain.reference import Occurrence, Reference, Scheme
+from auditor.domain.reference import Occurrence, Reference, Role, Scheme
 from auditor.domain.report import (
     Elsewhere,
     Explained,
@@ -154,6 +154,7 @@ def explain(
         for name in names:
             found = recogniser.recognise(name.strip(), "hub") or recogniser.recognise(name.strip(), "api")
             reference = found.reference if found and found.reference.name else Reference(Scheme.FAMILY, name.strip())
+            reference = _in_file(name, rulebook, recogniser) or reference
             (resolution,) = resolver.resolve([reference])
             others = tuple(sorted({a.model for a in resolution.answers[1:]} | set(snapshot.named(name.strip())[:12])))
             finding = judge(resolution, jurisdiction, rulebook)
@@ -161,6 +162,17 @@ def explain(
         for gap in resolver.gaps:
             missed(gap)
         return tuple(explained)
+
+
+def _in_file(name: str, rulebook: Rulebook, names: Names) -> Reference | None:
+    """The model whose weights a local file holds, by its header; None for any other file, or none."""
+    if not os.path.isfile(name):
+        return None
+    with opened(Target(name)) as collection:
+        files = [scan(file, Matcher(rulebook, names)) for file in collection.files]
+        paths = [file.path for file in files]
+        places = occurrences(files, paths, collection.parts, rulebook, names.recognise, names.short)
+    return next((place.reference for place in places if place.role is Role.BUNDLED), None)
 
 
 def jurisdiction_of(rulebook: Rulebook, wanted: str) -> Jurisdiction:
