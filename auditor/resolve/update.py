@@ -89,7 +89,8 @@ def _unpacked(archive: Path, fresh: Path, source: str) -> None:
                 with content, (fresh / name).open("wb") as out:
                     shutil.copyfileobj(content, out)
     except (tarfile.TarError, EOFError, ValueError) as error:
-        raise SnapshotError(f"{source} was not taken: it is no archive that can be read ({error})") from error
+        told = str(error).partition(":")[0]
+        raise SnapshotError(f"{source} was not taken: it is no archive that can be read ({told})") from error
 
 
 def _point(home: Path, name: str) -> None:
