@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -282,16 +282,18 @@ def _findings(
     jurisdiction: Jurisdiction,
     rulebook: Rulebook,
 ) -> Iterator[Finding]:
-    """One finding for each model: references that name the same one are joined. Sorted by id."""
+    """One finding for each model: references that name the same one are joined, whatever their case. Sorted by id."""
     judged = {reference: judge(resolution, jurisdiction, rulebook) for reference, resolution in resolved.items()}
     grouped: dict[str, list[Occurrence]] = defaultdict(list)
-    best: dict[str, Resolution] = {}
     for place in places:
-        resolution = resolved[place.reference]
-        model = judged[place.reference].id
-        grouped[model].append(place)
-        held = best.setdefault(model, resolution)
-        if resolution.answers and (not held.answers or resolution.answers[0].confidence > held.answers[0].confidence):
-            best[model] = resolution
-    for model in sorted(grouped):
-        yield replace(judged[best[model].reference], occurrences=tuple(grouped[model]))
+        grouped[judged[place.reference].id.lower()].append(place)
+    found = []
+    for same in grouped.values():
+        used = Counter(place.reference for place in same)
+        best = max(used, key=lambda reference: (_sure(resolved[reference]), used[reference], judged[reference].id))
+        found.append(replace(judged[best], occurrences=tuple(same)))
+    yield from sorted(found, key=lambda finding: finding.id)
+
+
+def _sure(resolution: Resolution) -> int:
+    return resolution.answers[0].confidence if resolution.answers else -1

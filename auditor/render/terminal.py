@@ -199,19 +199,10 @@ def _stacks(report: Report) -> Iterator[RenderableType]:
     if not report.stacks:
         return
     yield _title("Accelerator stacks", "reported apart from weights")
-    yield labelled(
-        (
-            (
-                visible(stack.name),
-                Text.assemble(
-                    words.maker(stack.vendor, stack.countries),
-                    (f"  {_places([f'{visible(path)}:{line}' for path, line in stack.places])}", "dim"),
-                ),
-            )
-            for stack in report.stacks
-        ),
-        indent=2,
-    )
+    for stack in report.stacks:
+        yield Padding(Text(f"{visible(stack.name)}  {words.maker(stack.vendor, stack.countries)}"), (0, 0, 0, 2))
+        places = _places([f"{visible(path)}:{line}" for path, line in stack.places])
+        yield Padding(Text(places, style="dim"), (0, 0, 0, 4))
 
 
 def _gaps(report: Report) -> Iterator[RenderableType]:
