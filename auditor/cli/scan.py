@@ -100,6 +100,8 @@ def scan(
             from auditor.addition import addition
 
             report = addition(asked, before, options, chosen, today=today, progress=tell)
+            if staged and options.cache and not rules:
+                _prepare_next_time(options)
         else:
             report = audit(asked, options, progress=tell)
     decisions, idle = decide(report, chosen, today=today, known=known), idle_waivers(report, chosen, today=today)
@@ -120,6 +122,13 @@ def scan(
             if told and (files or format_name not in (None, TERMINAL)):
                 click.echo(told, err=True)
     return _SATISFIED if exit_zero else code
+
+
+def _prepare_next_time(options: Options) -> None:
+    from auditor.anchors import keep
+    from auditor.rulebook.load import load
+
+    keep(load(cache=options.cache))
 
 
 def _outcome(report: Report, *, strict: bool) -> tuple[int, str]:

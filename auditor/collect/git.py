@@ -11,10 +11,8 @@ import contextlib
 import os
 import signal
 import subprocess
-import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Process = subprocess.Popen[bytes]
 _SECONDS = 60.0
@@ -25,8 +23,7 @@ class GitError(Exception):
     """A git command failed; the message is git's own, one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A repository on this machine. *Shape*: `top` is the root of its work tree, "" for a bare one."""
 
     git_dir: str
@@ -63,6 +60,9 @@ def output(
 
     *Raises*: GitError when it fails, takes too long, or prints without end.
     """
+    import tempfile
+    import threading
+
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaint:
         asked.write(stdin)
         asked.seek(0)
@@ -105,9 +105,23 @@ def output(
     return bytes(out)
 
 
-def started(repo: Repository, *arguments: str) -> Process:
+def started(repo: Repository, *arguments: str, env: Mapping[str, str] | None = None) -> Process:
     """A long-lived git command that answers on its pipes. The caller ends it."""
-    return _popen(repo, arguments, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return _popen(repo, arguments, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
+
+
+def answer(repo: Repository, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
+    """What a short git command prints, without what `output` has to load first. *Raises*: GitError."""
+    process = started(repo, *arguments, env=env)
+    try:
+        out, _ = process.communicate(stdin, timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]} took longer than {_SECONDS:.0f} s") from None
+    finally:
+        end(process)
+    if process.returncode:
+        raise GitError(f"git {arguments[0]} failed")
+    return out
 
 
 def end(process: Process) -> None:

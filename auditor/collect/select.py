@@ -128,7 +128,7 @@ def _folder(raw: bytes, slash: bytes) -> _Folder:
 def holds_weights(path: str) -> bool:
     """Whether a file of that name holds a model's weights, whatever its text or bytes say."""
     name = path.rpartition("/")[2].lower()
-    return name[name.rfind(".") :] in _WEIGHTS if "." in name else False
+    return name[name.rfind(".") :] in WEIGHTS if "." in name else False
 
 
 def skip_name(name: str) -> bool:
@@ -146,7 +146,7 @@ def _limit(name: str, max_bytes: int) -> int:
     """How many bytes of a file of that name may be read; 0 for a binary."""
     lower = name.lower()
     ending = lower[lower.rfind(".") :] if "." in lower else ""
-    if ending in _WEIGHTS:
+    if ending in WEIGHTS:
         return _UNLIMITED
     if ending in _BINARY:
         return 0
@@ -166,7 +166,7 @@ _BUILD = frozenset("build dist out target bin obj _build cmake-build-debug cmake
 _BUILT_BY = frozenset(
     "package.json Cargo.toml pom.xml build.gradle build.gradle.kts CMakeLists.txt setup.py pyproject.toml".split()
 )
-_WEIGHTS = frozenset(
+WEIGHTS = frozenset(
     """.gguf .ggml .ggjt .safetensors .onnx .ort .pt .pth .pt2 .pte .ptl .bin .ckpt .h5 .hdf5 .keras .pb .tflite .litertlm
     .task .pkl .pickle .joblib .mlmodel .llamafile .nemo .msgpack .pdparams .pdiparams .params .caffemodel .weights
     .engine .plan .trt .rknn .mnn .npz .torchscript .t7 .exl2 .mar""".split()
