@@ -101,9 +101,9 @@ class _Teller:
         record = self._records.get(model)
         if record is not None and record.undisclosed:
             return (
-                f"published by {self._maker(model)}, who does not disclose the base"
+                f"published by {self._maker(model)}; its base is not disclosed in what was read"
                 if self._known(model)
-                else "its base is not disclosed"
+                else "its base is not disclosed in what was read"
             )
         if model in self._lineage.roots:
             if origin is not None and record_closed(model, record):

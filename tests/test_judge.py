@@ -118,7 +118,7 @@ def test_a_withheld_base_is_unknown() -> None:
     rules = replace(RULES, models=(curated(record("ypsi/yama-secret", undisclosed=True)),))
     judged = _judge("ypsi/yama-secret", rules=rules)
     assert judged.judgement.verdict is Verdict.UNKNOWN
-    assert judged.judgement.why == "published by Ypsi (YY), who does not disclose the base"
+    assert judged.judgement.why == "published by Ypsi (YY); its base is not disclosed in what was read"
 
 
 def test_a_merge_with_one_parent_from_here_is_root() -> None:
