@@ -7,11 +7,12 @@ import os
 import re
 
 from auditor.collect import listing
-from auditor.collect.address import is_url
-from auditor.collect.git import repository_of
+from auditor.collect.address import is_url, last_part, shown
+from auditor.collect.git import GitError, output, repository_of
 from auditor.collect.remote import tip
 from auditor.collect.target import opened
 from auditor.domain.source import Target
+from auditor.errors import TargetError
 
 _FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST = 1 << 20  # bytes of one file
@@ -32,6 +33,24 @@ def identity(target: Target) -> str:
         if commit is not None:
             return commit
     return _digest(target)
+
+
+def commit_at(target: Target, date: str) -> str | None:
+    """The commit that a repository on this machine was at when a day ended (UTC); None before its first.
+
+    *Raises*: TargetError where there is no history.
+    """
+    if is_url(target.location):
+        raise TargetError(f"the history of {shown(target.location)} is not here", hint="git clone --bare it first")
+    repo = repository_of(target.location) if os.path.isdir(target.location) else None
+    if repo is None:
+        raise TargetError(f"not a git repository: {last_part(target.location)}", hint="history is read from git")
+    before = f"--before={date}T23:59:59+00:00"
+    try:
+        found = output(repo, "rev-list", "-1", "--first-parent", before, "--end-of-options", target.revision or "HEAD")
+    except GitError as error:
+        raise TargetError(f"cannot read the history of {last_part(target.location)}: {error}") from error
+    return found.decode().strip() or None
 
 
 def _digest(target: Target) -> str:

@@ -29,6 +29,7 @@ class Plan:
     store: str
     jobs: int
     seconds: float
+    dates: tuple[str, ...] = ()  # ISO, ascending: the portfolio is audited as of their ends as well
 
 
 Watch = Callable[[Path, Sequence[Job]], None]
@@ -52,6 +53,7 @@ def run(manifest: Manifest, plan: Plan, *, watch: Watch | None = None) -> Iterat
                 known,
                 plan.store if "://" in plan.store else os.path.abspath(plan.store),
                 str(scratch),
+                plan.dates,
             )
             for number, one in enumerate(manifest.holdings)
         ]

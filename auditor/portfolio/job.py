@@ -16,7 +16,7 @@ from auditor import __version__
 from auditor.audit import Auditor, Memo, audit, few_collections
 from auditor.collect import opened
 from auditor.collect.address import is_url, last_part, shown
-from auditor.collect.identity import identity
+from auditor.collect.identity import commit_at, identity
 from auditor.config import Options
 from auditor.domain.portfolio import Audited, Holding
 from auditor.domain.report import Report
@@ -42,6 +42,7 @@ class Job:
     digests: tuple[str, str]  # of rules and snapshot
     store: str
     scratch: str
+    dates: tuple[str, ...] = ()  # to look back at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Done:
     origin: Origin | None
     fresh: bool
     seconds: float
+    past: tuple[Audited | None, ...] = ()  # at each of the dates; None before there was anything
 
 
 def work(job: Job) -> Done:
@@ -60,23 +62,36 @@ def work(job: Job) -> Done:
     started = time.monotonic()
     _note(job, "begin")
     tempfile.tempdir = job.scratch  # what is fetched here goes with the run, also when this process is killed
+    target = Target(job.place, job.holding.revision, part=job.holding.part)
     try:
-        audited, origin, fresh = _audited(job)
+        audited, origin, fresh = _kept(job, target)
     except AuditError as error:
         audited, origin, fresh = failed(job, error.message), None, True
+    try:
+        past = tuple(_at(job, target, date) for date in job.dates)
     finally:
+        if not job.options.online:
+            _auditor(job.options)[1].clear()
         tempfile.tempdir = None
         _note(job, "end")
-    return Done(job.number, audited, origin, fresh, time.monotonic() - started)
+    return Done(job.number, audited, origin, fresh, time.monotonic() - started, past)
+
+
+def _at(job: Job, target: Target, date: str) -> Audited | None:
+    """The product as it was when a day ended. Files that have not changed since are not read again."""
+    try:
+        commit = commit_at(target, date)
+        return _kept(job, replace(target, revision=commit))[0] if commit else None
+    except AuditError as error:
+        return failed(job, error.message)
 
 
 def failed(job: Job, reason: str) -> Audited:
     return Audited(job.holding, error=reason.replace(job.place, job.holding.source), why="")
 
 
-def _audited(job: Job) -> tuple[Audited, Origin, bool]:
-    holding = job.holding
-    target = Target(job.place, holding.revision, part=holding.part)
+def _kept(job: Job, target: Target) -> tuple[Audited, Origin, bool]:
+    """The row and origin of a target's report, and whether it had to be made."""
     held = stores.opened(job.store)
     content = identity(target)
     key = _key(job, content)
@@ -84,7 +99,7 @@ def _audited(job: Job) -> tuple[Audited, Origin, bool]:
     known = held.read(name)
     if known is not None:
         with suppress(AuditError):  # damaged: made anew
-            return *row(known, holding, key, name), False
+            return *row(known, job.holding, key, name), False
     if is_url(job.place):
         target = replace(target, revision=content)
     report = _report(target, job.options)
@@ -95,18 +110,15 @@ def _audited(job: Job) -> tuple[Audited, Origin, bool]:
         if one.name == "html":
             held.write(report_name(key, "html"), _page(one.module, report))
     held.write(name, text)
-    return *row(text, holding, key, name), True
+    return *row(text, job.holding, key, name), True
 
 
 def _report(target: Target, options: Options) -> Report:
     if options.online:  # what could not be looked up is a gap of the one report
         return audit(target, options)
-    auditor, memo = _auditor(options)
-    try:
-        with few_collections(), opened(target) as collection:
-            return auditor.report(collection, lambda stage, done, total: None)
-    finally:
-        memo.clear()
+    auditor, _ = _auditor(options)
+    with few_collections(), opened(target) as collection:
+        return auditor.report(collection, lambda stage, done, total: None)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditor.config import Options
-from auditor.domain.portfolio import Portfolio, Sample
+from auditor.domain.portfolio import Moment, Portfolio, Sample
 from auditor.domain.report import Jurisdiction
 from auditor.portfolio import claims as claim_files
 from auditor.portfolio.claims import Claims
@@ -26,11 +26,25 @@ def claims_and_places(files: Sequence[Path], options: Options) -> tuple[Claims, 
     return Claims(rules, own[0].generative, own[0].narrow), places
 
 
-def portfolio(sample: Sample, knowledge: tuple[Claims, Mapping[str, Jurisdiction]]) -> Portfolio:
-    """The sample with each claim tested over it. A report tells a jurisdiction's countries; its names are the rules'."""
+def portfolio(
+    sample: Sample,
+    knowledge: tuple[Claims, Mapping[str, Jurisdiction]],
+    past: Sequence[tuple[str, Sample]] = (),
+) -> Portfolio:
+    """The sample with each claim tested over it, and over the past ones by date.
+
+    A report tells a jurisdiction's countries; its names are the rules'.
+    """
     claims, places = knowledge
     own = sample.jurisdiction
     if (named := places.get(own.id)) is not None:
         sample = replace(sample, jurisdiction=replace(own, name=named.name, adjective=named.adjective))
     sample = replace(sample, regions=tuple(places.values()))
-    return Portfolio(sample, tested(sample, claims, places))
+    timeline = tuple(_moment(date, then, claims, places) for date, then in past)
+    return Portfolio(sample, tested(sample, claims, places), timeline)
+
+
+def _moment(date: str, then: Sample, claims: Claims, places: Mapping[str, Jurisdiction]) -> Moment:
+    readings = (reading for claim in tested(then, claims, places) for reading in claim.readings)
+    shares = tuple((reading.rule.label or reading.rule.id, reading.interval) for reading in readings)
+    return Moment(date, len(then.products), shares)

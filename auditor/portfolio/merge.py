@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,16 +45,26 @@ def row(text: str | bytes, holding: Holding, key: str, name: str) -> tuple[Audit
 
 
 def sample(frame: Frame, rows: Iterable[tuple[Audited, Origin | None]]) -> Sample:
-    """The rows as one sample. Equal models become one object: memory follows the distinct models, not the products.
+    """The rows as one sample. *Raises*: as `samples`."""
+    return samples(frame, (), ((audited, origin, ()) for audited, origin in rows))[0]
 
-    *Raises*: TargetError when nothing could be audited, AuditError when reports are of different rules or questions.
+
+def samples(
+    frame: Frame, dates: Sequence[str], rows: Iterable[tuple[Audited, Origin | None, Sequence[Audited | None]]]
+) -> tuple[Sample, tuple[Sample, ...]]:
+    """The rows as one sample, and one for each date of the products that there were.
+
+    Equal models become one object: memory follows the distinct models, not the products. *Raises*: TargetError when
+    nothing could be audited, AuditError when reports are of different rules or questions.
     """
     models: dict[ModelFacts, ModelFacts] = {}
     products: list[Audited] = []
+    before: list[list[Audited]] = [[] for _ in dates]
     origin: Origin | None = None
-    for one, made_with in rows:
-        uses = tuple(replace(use, model=models.setdefault(use.model, use.model)) for use in one.uses)
-        products.append(replace(one, uses=uses))
+    for one, made_with, past in rows:
+        products.append(replace(_interned(one, models), since=_since(one, dates, past)))
+        for held, then in zip(before, past, strict=False):
+            held += [_interned(then, models)] if then else []
         if origin is not None and made_with not in (None, origin):
             raise AuditError(
                 f"the report on {one.holding.name} was made with other rules, lineage data or another jurisdiction",
@@ -63,7 +73,22 @@ def sample(frame: Frame, rows: Iterable[tuple[Audited, Origin | None]]) -> Sampl
         origin = origin or made_with
     if origin is None:
         raise TargetError("no product could be audited" + _first(products), hint="auditor scan SOURCE shows why")
-    return Sample(frame, tuple(products), origin.jurisdiction, origin.version, origin.rules, origin.snapshot)
+    now = Sample(frame, tuple(products), origin.jurisdiction, origin.version, origin.rules, origin.snapshot)
+    return now, tuple(replace(now, products=tuple(held)) for held in before)
+
+
+def _interned(one: Audited, models: dict[ModelFacts, ModelFacts]) -> Audited:
+    return replace(one, uses=tuple(replace(use, model=models.setdefault(use.model, use.model)) for use in one.uses))
+
+
+def _since(now: Audited, dates: Sequence[str], past: Sequence[Audited | None]) -> str:
+    """The first date from which on the verdict was always that of now; "" when it was not yet at the last."""
+    since = now.since
+    for date, then in reversed(list(zip(dates, past, strict=False))):
+        if then is None or then.error or then.verdict is not now.verdict:
+            break
+        since = date
+    return since
 
 
 def _first(products: list[Audited]) -> str:

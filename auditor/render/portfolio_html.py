@@ -50,6 +50,7 @@ def render(portfolio: Portfolio, *, reports: str = "") -> str:
         by_country=picture.by_country(sample, among),
         by_modality=picture.by_modality(sample),
         bar=picture.bar,
+        trends=_trends(portfolio),
         tone=_TONE.get,
         stands=_stands,
         link=lambda product: _link(product, reports),
@@ -57,6 +58,11 @@ def render(portfolio: Portfolio, *, reports: str = "") -> str:
         is_address=lambda url: url.startswith("https://"),
     )
     return page.rstrip("\n") + "\n"
+
+
+def _trends(portfolio: Portfolio) -> list[picture.Trend]:
+    names = [name for name, _ in portfolio.timeline[0].shares] if portfolio.timeline else []
+    return [one for name in names if (one := picture.trend(portfolio.timeline, name)) is not None]
 
 
 def _digest(style: str) -> str:

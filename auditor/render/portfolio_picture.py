@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from auditor.domain.claim import Op
 from auditor.domain.model import Verdict
-from auditor.domain.portfolio import ModelFacts, Reading, Sample
+from auditor.domain.portfolio import ModelFacts, Moment, Reading, Sample
 from auditor.domain.reference import Usage
 from auditor.render.escape import visible
 from auditor.render.regions import UNKNOWN, Region, Stands, country_name, region_of
@@ -72,6 +73,16 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """One reading over time on a field of 100 by 40, share upwards: the points of a line, and of the band around it."""
+
+    name: str
+    line: str
+    band: str
+    ticks: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """How many companies have something. `percent` of all that were audited."""
 
@@ -95,6 +106,21 @@ def bar(reading: Reading) -> Bar | None:
     }[threshold.op]
     numbers = (reading.share, reading.interval.low, reading.interval.high, *reading.bounds, start, end, threshold.value)
     return Bar(*(round(100 * number, 2) for number in numbers))
+
+
+def trend(timeline: Sequence[Moment], name: str) -> Trend | None:
+    """A reading's share at the dates of a timeline; None for fewer than two."""
+    held = [(moment.date, dict(moment.shares).get(name)) for moment in timeline]
+    days = [date.fromisoformat(day).toordinal() for day, one in held if one]
+    shares = [one for _, one in held if one]
+    if len(shares) < 2:
+        return None
+    x = [round(100 * (day - days[0]) / (days[-1] - days[0]), 2) for day in days]
+    upper = [f"{at},{40 - 40 * one.high:.2f}" for at, one in zip(x, shares, strict=True)]
+    lower = [f"{at},{40 - 40 * one.low:.2f}" for at, one in zip(x, shares, strict=True)]
+    line = " ".join(f"{at},{40 - 40 * one.value:.2f}" for at, one in zip(x, shares, strict=True))
+    ticks = tuple(zip(x, (day for day, one in held if one), strict=True))
+    return Trend(name, line, " ".join([*upper, *reversed(lower)]), ticks)
 
 
 def flow(sample: Sample, among: Sequence[Region]) -> Flow | None:

@@ -71,9 +71,9 @@ def _reading(reading: Reading) -> Iterator[RenderableType]:
 def _timeline(portfolio: Portfolio) -> Iterator[RenderableType]:
     yield Text("Over time", "bold")
     names = [name for name, _ in portfolio.timeline[0].shares]
-    yield Text(f"  {'':<10}  {'products':>8}  " + "  ".join(f"{visible(name):>20}" for name in names), "dim")
+    yield Text(f"  {'':<10}  {'products':>8}  " + "  ".join(f"{visible(name):>8}" for name in names), "dim")
     for moment in portfolio.timeline:
-        shares = "  ".join(f"{words.percent(one.value) if one else '-':>20}" for _, one in moment.shares)
+        shares = "  ".join(f"{words.percent(one.value) if one else '-':>8}" for _, one in moment.shares)
         yield Text(f"  {moment.date:<10}  {moment.products:>8}  {shares}")
 
 

@@ -107,3 +107,10 @@ def test_an_output_whose_name_means_no_format_is_refused_before_the_work(tmp_pat
     done = run("portfolio", str(tmp_path / "none.toml"), "-o", "answer.docx")
     assert done.exit_code == 2
     assert "*.html" in done.stderr
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2025-13-01", "2999-01-01", "2025-01-01,"])
+def test_what_is_no_day_of_the_past_is_refused_before_the_work(tmp_path: Path, at: str) -> None:
+    done = run("portfolio", str(tmp_path / "none.toml"), "--at", at)
+    assert done.exit_code == 2
+    assert "--at" in done.stderr

@@ -8,18 +8,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from auditor.config import Options
+from auditor.domain.portfolio import Frame
 from auditor.domain.report import ProductVerdict
 from auditor.errors import AuditError
 from auditor.portfolio import store
 from auditor.portfolio.execute import Plan, run
 from auditor.portfolio.job import Done
 from auditor.portfolio.manifest import read
-from tests.collect.repos import bare_clone, commit, repository, write
+from auditor.portfolio.merge import samples
+from tests.collect.repos import bare_clone, commit, git, repository, write
 
 CHAT = 'from transformers import pipeline\n\nchat = pipeline("text-generation", model="Qwen/Qwen3-8B")\n'
 OTHER = 'from transformers import pipeline\n\nchat = pipeline("text-generation", model="mistralai/Mistral-7B-v0.1")\n'
@@ -91,6 +94,33 @@ def test_a_commit_is_known_by_its_id_whatever_lies_beside_it(tmp_path: Path) -> 
     (done,) = audited(file)
     assert not done.fresh
     assert done.audited.commit == pinned
+
+
+def dated(folder: Path, commits: dict[str, str]) -> Path:
+    """A bare repository whose app.py had these contents from these days on."""
+    folder.mkdir()
+    git(folder, "init", "-q", "--bare", "-b", "main")
+    stream = ""
+    for day, content in commits.items():
+        second = int(datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp())
+        stream += f"commit refs/heads/main\ncommitter A <a@example.com> {second} +0000\ndata 1\nx\n"
+        stream += f"M 100644 inline app.py\ndata {len(content)}\n{content}\n"
+    git(folder, "fast-import", "--quiet", stdin=stream.encode())
+    return folder
+
+
+def test_a_product_is_audited_as_it_was_on_other_days_too(tmp_path: Path) -> None:
+    dated(tmp_path / "a.git", {"2024-03-01": OTHER, "2025-03-01": CHAT})
+    file = manifest(tmp_path, 'name = "a"\nsource = "a.git"', 'name = "gone"\nsource = "nowhere"')
+    dates = ("2024-01-01", "2024-03-01", "2025-02-28", "2025-03-01", "2025-06-01")
+    plan = Plan(Options(), str(tmp_path / "store"), 1, 120, dates)
+    done = list(run(read(file), plan))
+    told = [one and one.verdict.value for one in done[0].past]
+    assert told == [None, "no", "no", "yes", "yes"]
+    now, past = samples(Frame(), dates, ((one.audited, one.origin, one.past) for one in done))
+    assert now.products[0].since == "2025-03-01"
+    assert [len(then.products) for then in past] == [1, 2, 2, 2, 2]
+    assert len(list((tmp_path / "store" / "reports").glob("*.json"))) == 2
 
 
 def test_a_damaged_report_is_made_anew(tmp_path: Path) -> None:
