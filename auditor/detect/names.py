@@ -47,6 +47,8 @@ class Names:
         self._registries = Registries(rulebook.registries)
         self._families = rulebook.families
         self._family = _joined(rulebook.families)
+        # What packages call weights of their own that stand under no Hub id.
+        self._bundled = {d.model.lower() for p in rulebook.packages for d in p.defaults if "/" not in d.model}
         self._curated = {n.lower(): m for m in rulebook.models for n in (m.record.id, *m.names)}
         self._prefixes = sorted(
             ((p.lower(), provider.origin.id) for provider in rulebook.providers for p in provider.prefixes),
@@ -87,7 +89,10 @@ class Names:
             return None
         if _OTHER_FILE.search(text) and not self._known.hub_id(text):
             return None
-        return self._plain(text, expects, 0)
+        name = self._plain(text, expects, 0)
+        if name is None and expects == "hub" and text.lower() in self._bundled:
+            return Name(Reference(Scheme.FILE, text), 0, len(text), "package-weights", Confidence.MEDIUM)
+        return name
 
     def short(self, text: str, rule: Shorthand) -> Name | None:
         """What a name means by the shorthand of its place, None when it means nothing there that a catalogue knows."""
