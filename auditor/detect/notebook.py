@@ -8,7 +8,22 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from auditor.detect import braces, javascript, prose, python, shell
+from auditor.detect import (
+    braces,
+    cpp,
+    csharp,
+    golang,
+    java,
+    javascript,
+    kotlin,
+    prose,
+    python,
+    ruby,
+    rust,
+    shell,
+    swift,
+    treesitter,
+)
 from auditor.detect.text import Lines, read
 from auditor.detect.tree import Mapping, Node, Scalar, Sequence
 from auditor.domain.fact import Alias, Artifact, Command, Fact, Literal, Read, Signature
@@ -21,6 +36,17 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _SHELLS = frozenset("bash sh shell script".split())
 _AROUND_PYTHON = frozenset("capture time timeit prun memit memray debug python python3 ai_ignore".split())
 _ENDINGS = {"javascript": ".js", "typescript": ".ts", "deno": ".ts", "jslab": ".js", "tslab": ".ts"}
+_GRAMMARS = {
+    "c#": csharp.GRAMMAR,
+    "csharp": csharp.GRAMMAR,
+    "go": golang.GRAMMAR,
+    "java": java.GRAMMAR,
+    "kotlin": kotlin.GRAMMAR,
+    "rust": rust.GRAMMAR,
+    "ruby": ruby.GRAMMAR,
+    "c++": cpp.GRAMMAR,
+    "swift": swift.GRAMMAR,
+}
 _SHOWN = ("text", "text/plain")
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
 _KERNEL = (
@@ -94,6 +120,8 @@ def _facts(language: str, path: str, source: str) -> Iterator[Fact]:
         yield from python.parse_text(path, source)
     elif language in _ENDINGS:
         yield from javascript.parse_text(path.removesuffix(".ipynb") + _ENDINGS[language], source)
+    elif language in _GRAMMARS:
+        yield from treesitter.parse_text(path, source, _GRAMMARS[language])
 
 
 def _placed(fact: Fact, rows: _Rows, lines: Lines) -> Fact:
@@ -236,7 +264,8 @@ def _cell_language(cell: Mapping, rows: _Rows) -> str:
     if magic:
         return "python" if magic.group(1) in _AROUND_PYTHON else magic.group(1)
     metadata = cell.get("metadata")
-    for holder, key in (("vscode", "languageId"), ("dotnet_interactive", "language")):
+    named_by = (("vscode", "languageId"), ("dotnet_interactive", "language"), ("polyglot_notebook", "kernelName"))
+    for holder, key in named_by:
         inner = metadata.get(holder) if isinstance(metadata, Mapping) else None
         if isinstance(inner, Mapping) and (named := _text(inner.get(key)).lower()):
             return named

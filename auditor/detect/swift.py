@@ -49,6 +49,7 @@ _ROWS: dict[str, Row] = {
     "user_type": g.Same("#-1"),
     "optional_type": g.Same("wrapped"),
     "call_expression": g.Call("#0", arguments="<call_suffix>/<value_arguments>"),
+    "macro_invocation": g.Call("#0", arguments="<call_suffix>/<value_arguments>"),
     "constructor_expression": g.Call("constructed_type", arguments="<constructor_suffix>/<value_arguments>"),
     "value_argument": g.Pair("name/#0", "value"),
     "array_literal": g.Items(),

@@ -60,6 +60,12 @@ class Calls:
         function = find(node, row.callee)
         holder = find(node, row.holder) if row.holder else self._scopes.holder(function)
         arguments = find(node, row.arguments)
+        if function is not None and isinstance(self._scopes.row(self._scopes.bare(function)), Call):
+            if arguments is None:  # `load(x) { ... }`: what is called with a block alone is the call before it
+                self._values.visit_any(function, place, at)
+                self._others(node, (function,), bare)
+                return
+            self._values.visit_any(function, Loose(), bare)
         given = [a for a in (arguments.named_children if arguments is not None else []) if not self._is_comment(a)]
         word = plain(last)
         variable = self._scopes.variable(callee, node, row)
@@ -99,7 +105,10 @@ class Calls:
             self._called(row, callee, node, given, place, at)
             if holder is not None and not isinstance(self._scopes.row(holder), Name | Member):
                 self._values.visit_any(holder, Loose(), bare)
-        taken = (function, holder, arguments, find(node, row.name), find(node, row.fields))
+        self._others(node, (function, holder, arguments, find(node, row.name), find(node, row.fields)), bare)
+
+    def _others(self, node: Node, taken: tuple[Node | None, ...], at: Context) -> None:
+        """What stands beside the arguments: a block, type arguments."""
         stack = list(node.named_children)
         while stack:
             child = stack.pop(0)
@@ -107,7 +116,7 @@ class Calls:
                 if holds(child, taken):
                     stack[:0] = child.named_children
                 else:
-                    self._values.visit_any(child, Loose(), bare)
+                    self._values.visit_any(child, Loose(), at)
 
     def _called(self, row: Call, callee: str, node: Node, given: list[Node], place: Place, at: Context) -> None:
         bare = replace(at, entries=(), env="", option="", fallback=False)

@@ -183,16 +183,20 @@ class Scopes:
             return self.name(name)
         return self._member(holder, name, depth) if holder is not None else self.name(name)
 
+    def bare(self, node: Node) -> Node:
+        """A node without what only wraps it."""
+        for _ in range(_DEEPEST):
+            row = self.row(node)
+            inner = find(node, row.child) if isinstance(row, Same) else None
+            if inner is None:
+                break
+            node = inner
+        return node
+
     def holder(self, node: Node | None) -> Node | None:
         """What a member is a member of, None for what is no member."""
-        for _ in range(_DEEPEST):
-            row = self.row(node) if node is not None else None
-            if isinstance(row, Member):
-                return find(node, row.holder)
-            if not isinstance(row, Same):
-                break
-            node = find(node, row.child)
-        return None
+        row = self.row(node := self.bare(node)) if node is not None else None
+        return find(node, row.holder) if isinstance(row, Member) else None
 
     def string(self, node: Node | None) -> str:
         """The text of a string without holes, "" for anything else."""

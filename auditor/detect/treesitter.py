@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -38,8 +39,10 @@ from auditor.domain.fact import Binds, Bound, Compared, Fact, Guard, Import, Loo
 from auditor.domain.source import SourceFile
 
 _LIMIT = 2 << 20  # bytes
+_RETURN = re.compile(r"\r(?!\n)")
 _LONGEST_LINE = 20_000  # characters: beyond, the file was written by a program
 _DEEPEST = 150  # levels of the tree that are read
+_MOST = 300_000  # parts of the tree that are read
 
 
 def parse(file: SourceFile, grammar: Grammar) -> Iterator[Fact]:
@@ -51,10 +54,13 @@ def parse(file: SourceFile, grammar: Grammar) -> Iterator[Fact]:
 
 
 def parse_text(path: str, source: str, grammar: Grammar) -> Iterator[Fact]:
+    source = _RETURN.sub("\n", source)  # the grammars know no line that ends in it alone
     tree = _parser(grammar).parse(source.encode("utf-8", "replace"))
     reader = _Reader(path, source, tree.root_node, grammar)
     reader.read()
     yield from reader.facts
+    if reader.too_much:
+        raise ValueError(f"more than {_MOST} parts: what begins behind line {reader.too_much} was not read")
     if reader.too_deep:
         raise ValueError(f"nested deeper than {_DEEPEST} levels from line {reader.too_deep} on")
 
@@ -70,7 +76,9 @@ class _Reader:
     def __init__(self, path: str, source: str, root: Node, grammar: Grammar) -> None:
         self.facts: list[Fact] = []
         self.too_deep = 0  # line of the first part that was nested too deep
+        self.too_much = 0  # line where reading ended
         self._depth = 0
+        self._parts = 0
         self._root = root
         self._grammar = grammar
         self._lines = Lines(source)
@@ -89,6 +97,10 @@ class _Reader:
         if self._depth >= _DEEPEST:
             self.too_deep = self.too_deep or node.start_point[0] + 1
             return
+        if self._parts >= _MOST:
+            self.too_much = self.too_much or node.start_point[0] + 1
+            return
+        self._parts += 1
         self._depth += 1
         try:
             self._statement(node, place, at)

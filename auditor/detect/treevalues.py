@@ -216,8 +216,7 @@ class Values:
             self._give(target, given, at)
 
     def _give(self, target: Node, value: Node | None, at: Context) -> None:
-        while isinstance(wrapper := self.scopes.row(target), Same) and (inner := find(target, wrapper.child)):
-            target = inner
+        target = self.scopes.bare(target)
         kind = self.scopes.row(target)
         leaf = self.scopes.leaf(target)
         entries: tuple[Entry, ...] = ()

@@ -388,6 +388,13 @@ def test_an_imported_class_of_php_is_known_by_its_namespace() -> None:
     assert reads(facts, "Acme.Kit.Other.X")
 
 
+@pytest.mark.parametrize("call", ['load(model: "acme/m1") { x in show(x) }', '#load(model: "acme/m1")'])
+def test_a_block_behind_a_call_of_swift_hides_nothing(call: str) -> None:
+    assert literal(read("a.swift", f"func f() async {{ let c = try await {call} }}"), "acme/m1").place == Argument(
+        "load", -1, "model"
+    )
+
+
 def test_a_default_of_swift_belongs_to_its_parameter() -> None:
     facts = read("a.swift", 'class S { init(_ x: Int, model: String = "acme/m1") { self.model = model } }')
     assert literal(facts, "acme/m1").place == Bound("a.S.init.model", Binds.PARAMETER)

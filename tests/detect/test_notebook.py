@@ -95,6 +95,16 @@ def test_javascript_notebooks_are_read_as_such() -> None:
     assert at(content, literals(read(content))["acme/m1"].span) == "acme/m1"
 
 
+def test_a_notebook_may_speak_several_languages() -> None:
+    sharp = code('var c = new ChatClient("acme/m1");', polyglot_notebook={"kernelName": "csharp"})
+    content = book(sharp, code('const m = load("acme/m2");', vscode={"languageId": "javascript"}), language="C#")
+    found = literals(read(content))
+    assert {text: at(content, fact.span) for text, fact in found.items()} == {
+        "acme/m1": "acme/m1",
+        "acme/m2": "acme/m2",
+    }
+
+
 def test_a_broken_cell_costs_nothing_but_itself() -> None:
     content = book(code('load("acme/m1")'), code("def (\n"), code('load("acme/m2")'))
     found: list[Fact] = []
