@@ -19,6 +19,7 @@ from auditor.resolve.place import newest
 from auditor.resolve.tables import read_table
 from auditor.rulebook.types import Rulebook, Shorthand
 
+KEPT = 4  # files: states of the rules in turn
 _MOST_STEMS = 400  # of one pattern; beyond, what they begin with is enough
 
 
@@ -36,6 +37,8 @@ def keep(rulebook: Rulebook) -> None:
             with open(handle, "wb") as out:
                 out.write(text.encode("utf-8") + b"\n" + known)
             Path(temporary).replace(file)
+            for old in sorted(Path(file).parent.iterdir(), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
+                old.unlink(missing_ok=True)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

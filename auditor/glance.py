@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from array import array
+from bisect import bisect_left
 from zlib import crc32
 
 FORMAT = "1"
@@ -148,9 +149,7 @@ class Anchors:
         self._endings = tuple(ending.encode() for ending in endings)
         self._programs = frozenset(programs)
         self._constants = frozenset(constants)
-        numbers = array("I")
-        numbers.frombytes(known)
-        self._known = frozenset(numbers)
+        self._known = array("I", known)
 
     def weights(self, path: bytes) -> bool:
         """Whether a file of that name holds weights."""
@@ -207,7 +206,9 @@ class Anchors:
         return self._of_a_family(part)
 
     def _is_known(self, name: str) -> bool:
-        return crc32(name.encode()) in self._known
+        number = crc32(name.encode())
+        at = bisect_left(self._known, number)
+        return at < len(self._known) and self._known[at] == number
 
     def _of_a_family(self, part: str) -> bool:
         """Whether a family's pattern takes the part, or its beginning where a number shows that more may belong to it."""
