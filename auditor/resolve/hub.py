@@ -57,7 +57,7 @@ class Hub:
     ) -> None:
         self.endpoint = (environ.get("HF_ENDPOINT") or OFFICIAL).rstrip("/")
         self._offline = any(environ.get(name, "").lower() in _TRUE for name in _OFFLINE)
-        self._given = environ.get("HF_TOKEN", "")
+        self._environ = environ
         self._sleep = sleep
         self._now = now
         self._patience = patience
@@ -136,7 +136,7 @@ class Hub:
                 where = httpx2.URL("")
             if where.scheme not in ("http", "https") or not where.host:
                 raise HubError("HF_ENDPOINT is no address")
-            self._headers = headers_of(self.endpoint, self._given or get_token() or "")
+            self._headers = headers_of(self.endpoint, token_of(self._environ, get_token))
             set_client_factory(partial(_bounded, where))
         return get_session()
 
@@ -171,6 +171,13 @@ class Hub:
     @property
     def _authorised(self) -> bool:
         return self._headers is not None and "authorization" in self._headers
+
+
+def token_of(environ: Mapping[str, str], stored: Callable[[], str | None]) -> str:
+    """The token of the environment, else the one that the user's login keeps; "" for who wants none sent unasked."""
+    if environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").lower() in _TRUE:
+        return ""
+    return environ.get("HF_TOKEN") or stored() or ""
 
 
 def headers_of(endpoint: str, token: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve import hub as door
 from auditor.resolve.cache import KeptHub
 from auditor.resolve.chain import Resolver
-from auditor.resolve.hub import OFFICIAL, Hub, HubError, headers_of
+from auditor.resolve.hub import OFFICIAL, Hub, HubError, headers_of, token_of
 from tests.resolve.hubserver import (
     FakeHub,
     elsewhere,
@@ -296,6 +296,20 @@ def test_the_token_is_for_the_official_host_over_https_alone(server: FakeHub, cl
     server.add("org/model")
     found(kept(server, clock, None, HF_TOKEN="hf_secret"), "org/model")
     assert [asked.authorization for asked in server.asked] == [""]
+
+
+@pytest.mark.parametrize(
+    ("environ", "token"),
+    [
+        ({"HF_TOKEN": "hf_given"}, "hf_given"),
+        ({}, "hf_stored"),
+        ({"HF_TOKEN": "hf_given", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"}, ""),
+    ],
+)
+def test_the_token_is_the_environment_s_or_the_login_s_unless_none_is_wanted(
+    environ: Mapping[str, str], token: str
+) -> None:
+    assert token_of(environ, lambda: "hf_stored") == token
 
 
 def test_a_redirect_to_another_host_is_not_followed(
