@@ -1,4 +1,4 @@
-"""Names of weight files: which there are, and what in them is no part of the model's name."""
+"""Names of files and folders: what in a path is no part of a model's name, and what stands for any name."""
 
 from __future__ import annotations
 
@@ -17,3 +17,28 @@ def without_quantisation(stem: str) -> str:
     while (shorter := _QUANTISED.sub("", stem)) != stem:
         stem = shorter
     return stem
+
+
+def is_folder(part: str) -> bool:
+    """Whether a first path part makes `a/b` a path rather than an organisation's model."""
+    return part.lower() in _FOLDERS or part.lower().endswith(_KINDS)
+
+
+def is_placeholder(organisation: str) -> bool:
+    """Whether an organisation is none, but stands for any."""
+    return organisation.lower().replace("_", "-") in _PLACEHOLDERS
+
+
+_FOLDERS = frozenset(
+    "models model weights checkpoints checkpoint ckpts ckpt data assets docs src lib tests test images public static app apps packages dist "
+    "build output outputs out tmp var etc usr opt home root mnt cache resources configs config examples pretrained_models pretrained "
+    "pretrain saved_models trained_models local_models llm_models model_weights downloads snapshots storage workspace content runs "
+    "experiments results exp saves logs artifacts node_modules vendor scripts feature feat fix bugfix release".split()
+)
+_KINDS = tuple(
+    f"{mark}{kind}" for mark in "-_" for kind in ("examples", "models", "artifacts", "weights", "checkpoints")
+)
+_PLACEHOLDERS = frozenset(
+    "org organization organisation your-org your-organization my-org myorg user username your-username your-user your-name yourname "
+    "hf-username my-username me owner repo-owner namespace author someone somebody anyone example dummy fake mock foo bar baz default custom".split()
+)

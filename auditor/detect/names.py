@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from auditor.detect.file_names import WEIGHTS, without_quantisation
+from auditor.detect.file_names import WEIGHTS, is_folder, is_placeholder, without_quantisation
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
@@ -30,13 +30,6 @@ _POINT = re.compile(r"(?<=\d)p(?=\d)")  # `v3p1`, for registries that allow no d
 _PATH = re.compile(r"(?:~|\.{1,2})?/[A-Za-z0-9._/-]*\Z", re.ASCII)
 _WORD_AND_NUMBER = re.compile(r"[a-z]+[-_.]?\d(?:\.\d)?\Z")
 _SIZE = re.compile(r"\d(?:\.\d+)?[bm](?![a-z])", re.IGNORECASE)
-# First path parts that make `a/b` a path rather than an organisation's model.
-_FOLDERS = frozenset(
-    "models model weights checkpoints checkpoint ckpts ckpt data assets docs src lib tests test images public static app apps packages dist "
-    "build output outputs out tmp var etc usr opt home root mnt cache resources configs config examples pretrained_models pretrained "
-    "pretrain saved_models trained_models local_models llm_models model_weights downloads snapshots storage workspace content runs "
-    "experiments results exp saves logs artifacts node_modules vendor scripts feature feat fix bugfix release".split()
-)
 
 
 class Names:
@@ -147,8 +140,8 @@ class Names:
 
     def _organised(self, text: str, expects: str, depth: int) -> Name | None:
         head, _, tail = text.partition("/")
-        if head.lower() in _FOLDERS or "/" in tail:
-            if head.lower() in _FOLDERS:
+        if is_folder(head) or "/" in tail:
+            if is_folder(head):
                 return self._resource(text, expects)
             return self._bare(head, "api") if depth else None  # a service's `name/version/task`
         if head.lower() in self._slugs:
@@ -159,6 +152,8 @@ class Names:
         known_head = head.lower() in self._known_heads
         if family is not None and family.weights is Weights.CLOSED and (known_head or expects):
             return _api(f"{family.provider}:{tail}", text, family.origin.id, Confidence.MEDIUM, family, head.lower())
+        if is_placeholder(head):
+            return None
         if not _HUB_ID.match(text):
             return self._at_revision(text, expects, depth)
         if family is not None and (known_head or expects or _SIZE.search(tail)):
@@ -253,6 +248,8 @@ class Names:
         name, tag, rule = found.name, found.tag, found.rule
         if rule.scheme is Scheme.HUGGINGFACE:
             hub = self._known.hub_id(name)
+            if hub is None and is_placeholder(name.partition("/")[0]):
+                return None
             reference = Reference(Scheme.HUGGINGFACE, hub or name)
             sure = Confidence.HIGH if hub else Confidence.MEDIUM
             return Name(reference, found.start, len(text), rule.origin.id, sure)

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from auditor.rulebook.types import RegistryRule
 
+_FILE = re.compile(r"\.(?:gguf|safetensors|onnx|bin|pth?|json|txt|md|py)\Z", re.IGNORECASE)
 _PART = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
@@ -48,6 +49,6 @@ def _read(rule: RegistryRule, text: str, start: int) -> Address | None:
         return None
     name, _, tag = "/".join(parts[: rule.parts]).partition(":")
     name = name.partition("@")[0]
-    if not all(_PART.fullmatch(part) for part in name.split("/")):
+    if not all(_PART.fullmatch(part) for part in name.split("/")) or (rule.parts > 1 and _FILE.search(name)):
         return None
     return Address(rule, name, tag, start)
