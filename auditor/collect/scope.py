@@ -75,7 +75,7 @@ def _rank_of_code(scope: Scope) -> int:
 _FOLDERS: dict[Scope, str] = {
     Scope.VENDORED: "vendor _vendor vendored third_party third-party thirdparty 3rdparty 3rd_party dist generated "
     "_generated __generated__ godeps pods _build",
-    Scope.TEST: "test tests __tests__ testing unittest unittests unit_test unit-test integration_test integration-test "
+    Scope.TEST: "test tests spec __tests__ testing unittest unittests unit_test unit-test integration_test integration-test "
     "e2e e2e_test e2e-test testdata test_data test-data testutil testutils test_utils test-utils test-fixtures "
     "test_fixtures fixture fixtures __fixtures__ mocks __mocks__ androidtest commontest jvmtest cypress",
     Scope.OUTPUT: "cassettes vcr_cassettes recordings __snapshots__ output outputs result results logs runs predictions "
