@@ -41,6 +41,12 @@ STORE = "auditor-portfolio"
     help="For one product; after it, the product has failed.",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    default="",
+    help="Audit on a Dask cluster (tcp://HOST:8786) instead of here; the store must be reached from all its machines.",
+)
+@click.option(
     "--at",
     metavar="MONTHLY|DATES",
     default="",
@@ -59,6 +65,7 @@ def portfolio(
     jobs: int | None,
     time_limit: int,
     at: str,
+    scheduler: str,
     jurisdiction: str,
     rules: Path | None,
     snapshot: Path | None,
@@ -84,7 +91,7 @@ def portfolio(
     listed = manifests.read(manifest)
     asked = known.claims_and_places(claims, options)
     with watching(quiet=quiet) as watch:
-        done = run(listed, Plan(options, store, jobs or 0, time_limit, dates), watch=watch)
+        done = run(listed, Plan(options, store, jobs or 0, time_limit, dates, scheduler), watch=watch)
         found, past = samples(listed.frame, dates, ((one.audited, one.origin, one.past) for one in done))
     result = known.portfolio(found, asked, tuple(zip(dates, past, strict=True)))
     output.deliver(result, files, format_name, store=store, quiet=quiet)

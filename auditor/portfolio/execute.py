@@ -30,6 +30,7 @@ class Plan:
     jobs: int
     seconds: float
     dates: tuple[str, ...] = ()  # ISO, ascending: the portfolio is audited as of their ends as well
+    scheduler: str = ""  # address of a Dask cluster, "" for this machine
 
 
 Watch = Callable[[Path, Sequence[Job]], None]
@@ -59,9 +60,17 @@ def run(manifest: Manifest, plan: Plan, *, watch: Watch | None = None) -> Iterat
         ]
         if watch is not None:
             watch(scratch, jobs)
-        done = isolated_map(work, jobs, jobs=plan.jobs, seconds=plan.seconds)
+        done = _done(jobs, plan)
         for job, result in zip(jobs, done, strict=True):
             yield Done(job.number, failed(job, _reason(result)), None, True, 0.0) if isinstance(result, Gap) else result
+
+
+def _done(jobs: Sequence[Job], plan: Plan) -> Iterator[Done | Gap]:
+    if not plan.scheduler:
+        return isolated_map(work, jobs, jobs=plan.jobs, seconds=plan.seconds)
+    from auditor.portfolio.cluster import on_cluster
+
+    return on_cluster(jobs, plan.scheduler, seconds=plan.seconds)
 
 
 def _absolute(holding: Holding, folder: Path) -> str:
