@@ -8,26 +8,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from auditor.detect import (
-    braces,
-    cpp,
-    csharp,
-    golang,
-    java,
-    javascript,
-    kotlin,
-    prose,
-    python,
-    ruby,
-    rust,
-    shell,
-    swift,
-    treesitter,
-)
+from auditor.detect import braces, languages, prose, python, shell
 from auditor.detect.text import Lines, read
 from auditor.detect.tree import Mapping, Node, Scalar, Sequence
 from auditor.domain.fact import Alias, Artifact, Command, Fact, Literal, Read, Signature
-from auditor.domain.source import SourceFile, Span
+from auditor.domain.source import Scope, SourceFile, Span
 
 _LIMIT = 8 << 20  # bytes
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL)
@@ -35,17 +20,19 @@ _MAGIC = re.compile(r"(\s*)(?:[\w, ]+=\s*)?([!%?]+)(.*)", re.DOTALL)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _SHELLS = frozenset("bash sh shell script".split())
 _AROUND_PYTHON = frozenset("capture time timeit prun memit memray debug python python3 ai_ignore".split())
-_ENDINGS = {"javascript": ".js", "typescript": ".ts", "deno": ".ts", "jslab": ".js", "tslab": ".ts"}
-_GRAMMARS = {
-    "c#": csharp.GRAMMAR,
-    "csharp": csharp.GRAMMAR,
-    "go": golang.GRAMMAR,
-    "java": java.GRAMMAR,
-    "kotlin": kotlin.GRAMMAR,
-    "rust": rust.GRAMMAR,
-    "ruby": ruby.GRAMMAR,
-    "c++": cpp.GRAMMAR,
-    "swift": swift.GRAMMAR,
+_READERS = {  # by what a kernel says that it speaks: the reader, and how names of its files end
+    "javascript": (languages.javascript, ".js"),
+    "typescript": (languages.javascript, ".ts"),
+    "deno": (languages.javascript, ".ts"),
+    "c#": (languages.csharp, ".cs"),
+    "csharp": (languages.csharp, ".cs"),
+    "go": (languages.go, ".go"),
+    "java": (languages.java, ".java"),
+    "kotlin": (languages.kotlin, ".kt"),
+    "rust": (languages.rust, ".rs"),
+    "ruby": (languages.ruby, ".rb"),
+    "swift": (languages.swift, ".swift"),
+    "c++": (languages.cpp, ".cpp"),
 }
 _SHOWN = ("text", "text/plain")
 _CELLS = re.compile(r'"cells"\s*:\s*\[')
@@ -118,10 +105,11 @@ _Rows = list[_Row]
 def _facts(language: str, path: str, source: str) -> Iterator[Fact]:
     if language == "python":
         yield from python.parse_text(path, source)
-    elif language in _ENDINGS:
-        yield from javascript.parse_text(path.removesuffix(".ipynb") + _ENDINGS[language], source)
-    elif language in _GRAMMARS:
-        yield from treesitter.parse_text(path, source, _GRAMMARS[language])
+    elif language in _READERS:
+        reader, ending = _READERS[language]
+        data = source.encode("utf-8", "replace")
+        name = path.removesuffix(".ipynb") + ending
+        yield from reader(SourceFile(name, len(data), Scope.RUNTIME, lambda most: data[:most]))
 
 
 def _placed(fact: Fact, rows: _Rows, lines: Lines) -> Fact:
