@@ -79,7 +79,7 @@ class Use:
 class Audited:
     """One product with its result. *Shape*: `error` "" when it was audited; without a result the verdict is unknown.
 
-    `key` names its report in the store; `since` is the first date at which its verdict was seen, "" when not asked.
+    Of its models only those that it uses; `key` names its report in the store; `since` is the first date at which its verdict was seen, "" when not asked.
     """
 
     holding: Holding

@@ -105,7 +105,7 @@ def _audited(document: Mapping[str, Any], holding: Holding, key: str) -> Audited
         document["target"]["commit"],
         verdict,
         telling[0] if telling else "no product was found in it",
-        tuple(_use(model) for model in document["models"]),
+        tuple(use for model in document["models"] if (use := _use(model)).level is not Level.MENTIONED),
         len(document["gaps"]),
     )
 

@@ -18,7 +18,7 @@ from auditor.render.escape import visible
 from auditor.render.regions import UNKNOWN, Region, Stands, country_name, region_of
 
 _MOST_COMPANIES = 36
-_MOST_BASES = 24
+_MOST_BASES = 30
 _ROW = 22
 _TOP = 30
 _COLUMNS = ((0, 170), (330, 280), (770, 200))  # (x, width) of companies, base models, countries
@@ -133,10 +133,11 @@ def flow(sample: Sample, among: Sequence[Region]) -> Flow | None:
     if not shown:
         return None
     links: dict[tuple[tuple[int, str], tuple[int, str]], Stands] = {}
-    bases: Counter[str] = Counter()
+    bases: Counter[tuple[int, str]] = Counter()  # those of the jurisdiction first
     for name in shown:
-        bases.update({base for model in run[name] for base, _ in _bases(model)})
-    kept = {base for base, _ in sorted(bases.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_BASES]}
+        bases.update({(order.index(_stands(model, sample)), base) for model in run[name] for base, _ in _bases(model)})
+    ranked = [base for (_, base), _ in sorted(bases.items(), key=lambda pair: (pair[0][0] > 0, -pair[1], pair[0]))]
+    kept = set(list(dict.fromkeys(ranked))[:_MOST_BASES])
     nodes: list[dict[str, tuple[str, Stands]]] = [{}, {}, {}]
     for name in shown:
         nodes[0][name] = (name, stands[name])
