@@ -58,6 +58,8 @@ class Values:
                 value = string_value(node)
                 if 2 <= len(value) <= _LONGEST and not any(c in " \n\t" for c in value):
                     yield self._literal(value, node, place, at)
+            case "true" | "false" if isinstance(place, Bound):
+                yield self._literal(node.type, node, place, at)
             case "template_string":
                 yield from self._template(node, place, at)
             case "identifier" | "shorthand_property_identifier":

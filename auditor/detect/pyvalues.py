@@ -55,7 +55,9 @@ class Values:
                 if 2 <= len(text) <= _LONGEST and not any(c in " \n\t" for c in text.strip()):
                     yield self._literal(text, node, place, at)
             case ast.Constant(value=bool(switch)):
-                if isinstance(place, Bound) and (place.how in (Binds.FIELD, Binds.PARAMETER) or at.entries or at.env):
+                if isinstance(place, Bound) and (
+                    place.how is not Binds.CONSTANT or not at.within or at.entries or at.env
+                ):
                     yield self._literal(str(switch).lower(), node, place, at)
             case ast.JoinedStr():
                 yield from self._template(node, place, at)

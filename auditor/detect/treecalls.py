@@ -133,7 +133,7 @@ class Calls:
             shown = find(node, row.callee) or find(node, row.name) or node
             positional = len(given) - sum(1 for key, _ in pairs if key)
             span = self._values.span(shown)
-            self._values.emit(Called(callee, positional, tuple(sorted(names)), span, at.within, first))
+            self._values.emit(Called(callee, positional, tuple(sorted(names)), span, at.within, first, at.guards))
             if not isinstance(place, Loose):
                 self._values.read(self._scopes.dotted(node) or f"{callee}()", place, node, at)
         for i, (key, value) in enumerate(pairs):

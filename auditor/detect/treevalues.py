@@ -23,6 +23,7 @@ from auditor.domain.source import Span
 _LONGEST = 300  # characters of a string that may be a name or an address
 _DEEPEST = 60  # wrappers around a value
 _COMPARES = frozenset("== === != !== < > <= >= in eq ne =~ !~ <=>".split())
+_SWITCHES = ("true", "false")
 _JOINS = frozenset("+ . ++".split())
 _DOLLAR = re.compile(r"\$[A-Za-z_]\w*")
 
@@ -65,6 +66,8 @@ class Values:
                 self.visit_any(find(node, other), place, self._instead(find(node, test), at))
             case Assign() as row:
                 self._assign(row, node, at)
+            case _ if isinstance(place, Bound) and text(node) in _SWITCHES:
+                self.literal(text(node), node, place, at)
             case _:
                 for i, child in enumerate(node.named_children):
                     if node.field_name_for_named_child(i) not in TYPES:

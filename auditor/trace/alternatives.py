@@ -49,7 +49,7 @@ class Alternatives:
         if reason:
             return reason
         own = next((part for part in within.split(".") if part[:1].isupper()), "")
-        built = self._by_building(own, path, purposes) if own else self._by_calling(within)
+        built = self._by_calling(within) or (self._by_building(own, path, purposes) if own else "")
         if built is None:
             return ""
         return built or self._by_class(path, within, purposes) or self._by_path(path, purposes)

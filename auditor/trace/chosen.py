@@ -135,9 +135,7 @@ def _switch(fact: Fact) -> tuple[str, str] | None:
             return snake(path[-1]), value.lower()
         case Literal(text=text, place=Bound(symbol=symbol, how=how)) if text.lower() in _SWITCHES:
             named = next((e.key for e in fact.entries if e.key), "")
-            declared = (
-                how is Binds.PARAMETER or named or (how is Binds.FIELD and fact.within in symbol.rsplit(".", 1)[0])
-            )
+            declared = named or how is not Binds.FIELD or fact.within in symbol.rsplit(".", 1)[0]
             return (snake(fact.env or named or symbol.rpartition(".")[2]), text.lower()) if declared else None
         case Literal(text=text, env=env) if env and text.lower() in _SWITCHES:
             return snake(env), text.lower()
