@@ -1,4 +1,4 @@
-"""Which service a name is sent to: the base URL that stands beside it, or in the code around it."""
+"""Which service a name is sent to: by the base URL beside it or in the code around it, else by the key that is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from auditor.domain.fact import Argument, Bound, Fact, Literal, Setting
+from auditor.domain.fact import Argument, Bound, Fact, Literal, Read, Setting
 
 _URL_KEY = re.compile(
     r"(.*?)_?(?:(?:api|base|server|service|inference|completions?|compatible|openai_compatible)_)*"
@@ -16,13 +16,18 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
 
 
 class Endpoints:
-    """The base URLs of one file. `provider` gives the id of whose a URL is, "" for nobody's that is known."""
+    """The base URLs and key names of one file. `provider` gives the id of whose a URL is, `of_key` of whose a variable is."""
 
-    def __init__(self, facts: Iterable[Fact], provider: Callable[[str], str]) -> None:
+    def __init__(self, facts: Iterable[Fact], provider: Callable[[str], str], of_key: Callable[[str], str]) -> None:
         self._settings: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
         self._literals: list[tuple[Literal, str]] = []
+        self._keys: set[str] = set()
         for fact in facts:
             match fact:
+                case Read(name=name) if name.startswith("env:") and (whose := of_key(name[4:])):
+                    self._keys.add(whose)
+                case Setting(path=path, live=True) if whose := of_key(path[-1]):
+                    self._keys.add(whose)
                 case Setting(path=path, value=value, live=True) if "://" in value and (whose := provider(value)):
                     named = _URL_KEY.fullmatch(_snake(path[-1]))
                     if named:
@@ -57,6 +62,10 @@ class Endpoints:
                 return _only(here) or _only(p for _, p in self._literals)
             case _:
                 return ""
+
+    def by_key(self) -> str:
+        """The provider whose key is the only one that the file speaks of, where it has no base URL that is known."""
+        return _only(self._keys) if not self._literals and not self._settings else ""
 
 
 def _goes_with(prefix: str, key: str) -> bool:

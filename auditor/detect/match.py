@@ -64,7 +64,7 @@ class Matcher:
     def sightings(self, facts: Iterable[Fact], language: str, path: str) -> Iterator[Sighting]:
         """The names in the facts of one file, in the order of the facts."""
         facts = tuple(facts)
-        endpoints = Endpoints(facts, self._hosts.provider)
+        endpoints = Endpoints(facts, self._hosts.provider, self._hosts.of_key)
         beside = Beside(facts)
         for fact in facts:
             match fact:
@@ -165,9 +165,13 @@ class Matcher:
         """The name as the service understands it whose base URL goes with it."""
         if beside := endpoints.beside(fact):
             return self._served(name, beside, surely=True)
-        around = endpoints.around(fact)
-        hosted = name.reference.scheme in (Scheme.API, Scheme.FAMILY) and not name.served_by
-        return self._served(name, around, surely=False) if around and hosted else name
+        if name.served_by or name.reference.scheme not in (Scheme.API, Scheme.FAMILY):
+            return name
+        if around := endpoints.around(fact):
+            return self._served(name, around, surely=False)
+        keyed = endpoints.by_key()
+        at_home = keyed and self._hosts.is_at_home(name.reference, keyed)
+        return self._served(name, keyed, surely=False) if at_home else name
 
     def _served(self, name: Name, provider: str, *, surely: bool) -> Name:
         meant = self._hosts.sent_to(name.reference, provider, surely=surely)

@@ -23,6 +23,18 @@ class Hosts:
         named = sorted(((h, r.origin.id) for r in rulebook.providers for h in r.hosts), key=lambda pair: -len(pair[0]))
         self._hosts = [(re.compile(_pattern(host)), provider) for host, provider in named]
         self.provider = lru_cache(maxsize=4096)(self._provider)
+        self._keys = {key: rule.origin.id for rule in rulebook.providers for key in rule.keys}
+
+    def of_key(self, variable: str) -> str:
+        """The id of the provider whose key an environment variable holds, "" when no rule knows it."""
+        return self._keys.get(variable, "")
+
+    def is_at_home(self, reference: Reference, provider: str) -> bool:
+        """Whether a provider serves what a name means: its own model, or as a host of others' weights an open one."""
+        host, family = self._providers[provider], self._families.get(reference.family)
+        if host.first_party:
+            return reference.provider == provider or (family is not None and family.publisher == host.first_party)
+        return family is None or family.weights is not Weights.CLOSED
 
     def _provider(self, url: str) -> str:
         """The id of the provider whose base URL this is, "" when no rule knows the host."""

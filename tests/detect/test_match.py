@@ -87,6 +87,20 @@ def test_a_base_url_in_the_same_settings_tells_who_serves(settings: str, by: str
     assert [n.served_by for n in names(".env", settings)] == [by]
 
 
+@pytest.mark.parametrize(
+    ("key", "model", "by"),
+    [
+        ("GROQ_API_KEY", "llama-3.1-8b", "groq"),
+        ("DEEPSEEK_API_KEY", "deepseek-chat", "deepseek"),
+        ("DEEPSEEK_API_KEY", "gpt-4o", ""),
+        ("OPENAI_API_KEY", "deepseek-chat", ""),
+    ],
+)
+def test_the_only_key_of_a_file_tells_who_serves_what_that_service_has(key: str, model: str, by: str) -> None:
+    code = CLIENT.format(base=f'api_key=os.environ["{key}"]', model=model, before="import os")
+    assert [n.served_by for n in names("app.py", code)] == [by]
+
+
 def test_a_base_url_with_another_prefix_says_nothing_of_a_closed_name() -> None:
     text = "DEEPSEEK_BASE_URL=https://api.deepseek.com\nOPENAI_MODEL=gpt-4o\n"
     assert served(".env", text) == [("gpt-4o", "openai", "")]
