@@ -141,6 +141,6 @@ GRAMMAR = Grammar(
     _imports,
     beyond="package",
     selves=frozenset(),
-    same=frozenset(["go.string", "go.append", "*.Ptr", "*.ToPtr", "*.F", "*.String", "*.Pointer", "*.StringPtr"]),
+    same=frozenset(["*.string", "*.append", "*.Ptr", "*.ToPtr", "*.F", "*.String", "*.Pointer", "*.StringPtr"]),
     notes=_notes,
 )

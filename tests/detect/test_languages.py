@@ -405,3 +405,8 @@ def test_a_macro_of_c_is_a_constant() -> None:
     facts = read("a.h", '#define MODEL "acme/m1"\nvoid f() { load(MODEL); }')
     assert literal(facts, "acme/m1").place == Bound("a.MODEL", Binds.CONSTANT)
     assert [r.place for r in reads(facts, "a.MODEL")] == [Argument("load", 0, "")]
+
+
+def test_a_conversion_of_go_hands_on_what_it_is_given() -> None:
+    facts = read("a.go", 'package a\nimport "acme.org/oai"\nvar all = []string{string(oai.Small), "acme/m1"}')
+    assert [r.place for r in reads(facts, "acme.org.oai.Small")] == [Bound("go.all", Binds.CONSTANT)]
