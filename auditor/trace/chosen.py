@@ -123,7 +123,7 @@ class Chosen:
 
     def _place(self, choices: Iterable[_Choice], purposes: frozenset[str]) -> str:
         """A choice for no purpose in particular stands for all that have no selector of their own."""
-        general = not purposes or bool(purposes - self._decided)
+        general = purposes.isdisjoint(self._decided)
         fit = [c.place for c in choices if c.purposes & purposes or not purposes or (general and not c.purposes)]
         return min(fit, default="")
 

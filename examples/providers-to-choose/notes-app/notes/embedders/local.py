@@ -1,0 +1,6 @@
+from sentence_transformers import SentenceTransformer
+
+
+class LocalEmbedder:
+    def __init__(self):
+        self.model = SentenceTransformer("BAAI/bge-m3")
