@@ -248,7 +248,7 @@ class Scopes:
                     stack.extend(node.named_children)
 
     def _member(self, holder: Node | None, name: str, depth: int) -> str:
-        base = self.dotted(holder, depth + 1)
+        base, name = self.dotted(holder, depth + 1), name.partition("<")[0]  # without type arguments
         if not base:
             return f"?.{name}"
         symbol = f"{self.instances.get(base, base)}.{name}"

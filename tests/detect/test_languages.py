@@ -410,3 +410,8 @@ def test_a_macro_of_c_is_a_constant() -> None:
 def test_a_conversion_of_go_hands_on_what_it_is_given() -> None:
     facts = read("a.go", 'package a\nimport "acme.org/oai"\nvar all = []string{string(oai.Small), "acme/m1"}')
     assert [r.place for r in reads(facts, "acme.org.oai.Small")] == [Bound("go.all", Binds.CONSTANT)]
+
+
+def test_type_arguments_are_no_part_of_a_name() -> None:
+    facts = read("a.cs", 'class A { void F() { services.Get<Client>("x").Ask("acme/m1"); } }')
+    assert literal(facts, "acme/m1").place == Argument("services.Get().Ask", 0, "")
