@@ -40,7 +40,7 @@ def test_the_wheel_carries_every_rule_and_the_lineage_data(installed: Path) -> N
 def test_the_wheel_carries_the_schemas_the_types_and_the_licence(installed: Path) -> None:
     schemas = "auditor/render/schema"
     assert contents(installed / schemas, ".json") == contents(ROOT / schemas, ".json")
-    assert len(contents(installed / schemas, ".json")) == 2
+    assert len(contents(installed / schemas, ".json")) == 3
     assert (installed / "auditor" / "py.typed").exists()
     assert [path.name for path in installed.glob("*.dist-info/licenses/*")] == ["LICENSE"]
 

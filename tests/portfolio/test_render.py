@@ -8,12 +8,14 @@ import io
 import json
 import re
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from auditor.domain.claim import Estimate, Group, Op
-from auditor.domain.portfolio import Frame, Moment, Portfolio
+from auditor.domain.portfolio import Detector, Frame, Moment, Portfolio
 from auditor.portfolio.readings import tested as readings_of
 from auditor.portfolio.reports import from_reports
 from auditor.render import (
@@ -162,6 +164,19 @@ def test_the_json_is_that_of_the_contract() -> None:
         "note",
     }  # fmt: skip
     assert found["interval"].keys() == {"method", "level", "low", "high"}
+
+
+@pytest.mark.parametrize("evil", [False, True])
+def test_the_json_keeps_to_its_schema(evil: bool) -> None:
+    file = files("auditor.render").joinpath("schema", "portfolio-v1.schema.json")
+    schema = json.loads(file.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    one = Estimate("share", 0.25, 0.1, 0.5, 12, "wilson")
+    held = replace(
+        portfolio(frame=Frame(population=90, detector=Detector(0.9, 0.95, 50, 50)), evil=evil),
+        timeline=(Moment("2025-08-01", 12, (("main", one), ("none", None))),),
+    )
+    assert list(Draft202012Validator(schema).iter_errors(json.loads(portfolio_json.render(held)))) == []
 
 
 def test_the_json_can_be_asked_again(tmp_path: Path) -> None:
