@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 
-from auditor.audit import Memo, Progress, audit
+from auditor.audit import Auditor, Progress, few_collections, hub, knowledge
+from auditor.collect import opened
 from auditor.config import Options
 from auditor.domain.report import Finding, Report
 from auditor.domain.source import Part, Target
@@ -29,16 +31,25 @@ def addition(
     are those of the whole target: a name in a changed file may be read in another. What is staged must be looked at
     fast, so there all else is read only where a changed file names a model. *Raises*: as `audit`.
     """
-    if target.staged:
-        changed = audit(target, replace(options, since=since), progress=progress)
-        if not changed.findings or changed.provenance.commit is None:
-            return changed
-    memo: Memo = {}
-    after = audit(target, options, progress=progress, memo=memo)
-    if not after.findings:
-        return after
-    before = audit(Target(target.location, since), options, progress=progress, memo=memo)
-    return less(after, found(before, policy, today=today))
+    tell = progress or (lambda stage, done, total: None)
+    with ExitStack() as stack:
+        stack.enter_context(few_collections())
+        rulebook, snapshot = stack.enter_context(knowledge(options))
+        auditor = Auditor(rulebook, snapshot, options, {}, stack.enter_context(hub(options)))
+
+        def report(of: Target, changed_since: str = "") -> Report:
+            with opened(of, since=changed_since) as collection:
+                return auditor.report(collection, tell)
+
+        if target.staged:
+            changed = report(target, since)
+            if not changed.findings or changed.provenance.commit is None:
+                return changed
+        after = report(target)
+        if not after.findings:
+            return after
+        before = report(Target(target.location, since, part=target.part))
+        return less(after, found(before, policy, today=today))
 
 
 def less(report: Report, known: Known) -> Report:
