@@ -19,7 +19,10 @@ class Makers:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._publishers = {rule.publisher.id: rule for rule in rulebook.publishers}
-        self._orgs = {org.casefold(): rule for rule in rulebook.publishers for org in (*rule.modelscope, *rule.hub)}
+        # An organisation of the Hub is surer than one of ModelScope, and that than what routers write before a name.
+        self._orgs = {org.casefold(): rule for rule in rulebook.publishers for org in rule.slugs}
+        self._orgs |= {org.casefold(): rule for rule in rulebook.publishers for org in rule.modelscope}
+        self._orgs |= {org.casefold(): rule for rule in rulebook.publishers for org in rule.hub}
         self._families = {rule.origin.id: rule for rule in rulebook.families}
         self._by_name: dict[str, FamilyRule] = {}
         for rule in rulebook.families:

@@ -22,6 +22,9 @@ from tests.detect.test_prefilter import matcher
         ("rules.mak", ["shell"]),
         ("Start.command", ["shell"]),
         ("poetry.lock", ["lockfile"]),
+        ("requirements/base.txt", ["prose", "manifest"]),
+        ("deploy/notes/base.txt", ["prose"]),
+        (".gitmodules", ["settings"]),
         ("photo.jpg", []),
     ],
 )
