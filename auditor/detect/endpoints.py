@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from auditor.domain.fact import Argument, Bound, Fact, Literal, Read, Setting
 
 _URL_KEY = re.compile(
-    r"(.*?)_?(?:(?:api|base|server|service|inference|completions?|compatible|openai_compatible)_)*"
+    r"(.*?)_?(?:(?:api|base|server|service|inference|completions?|compatible)_)*"
     r"(?:url|uri|base|endpoint|host|domain|address|server|gateway|baseurl|apibase)"
 )
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
