@@ -99,18 +99,28 @@ def _kept(job: Job, target: Target) -> tuple[Audited, Origin, bool]:
     known = held.read(name)
     if known is not None:
         with suppress(AuditError):  # damaged: made anew
-            return *row(known, job.holding, key, name), False
+            audited, origin = row(known, job.holding, key, name)
+            _same_knowledge(job, origin)
+            return audited, origin, False
     if is_url(job.place):
         target = replace(target, revision=content)
     report = _report(target, job.options)
     from auditor.render.json import render
 
     text = render(report).encode()
+    audited, origin = row(text, job.holding, key, name)
+    _same_knowledge(job, origin)
     for one in FORMATS:
         if one.name == "html":
             held.write(report_name(key, "html"), _page(one.module, report))
     held.write(name, text)
-    return *row(text, job.holding, key, name), True
+    return audited, origin, True
+
+
+def _same_knowledge(job: Job, origin: Origin) -> None:
+    """*Raises*: AuditError when the rules were edited after the run had begun: the report would lie under a wrong name."""
+    if (origin.rules, origin.snapshot.id) != job.digests:
+        raise AuditError("the rules or the lineage data changed while the run went on")
 
 
 def _report(target: Target, options: Options) -> Report:

@@ -92,9 +92,10 @@ def _holding(table: Table, folder: Path) -> Holding:
             protocol_of(source)
         except TargetError as error:
             table.fail("source", error.message)
-        user, at, _ = source.partition("://")[2].partition("/")[0].rpartition("@")
-        if at and ":" in user:
-            table.fail("source", "holds a password", "leave it out: your ssh agent or a local clone has access")
+        scheme, _, rest = source.partition("://")
+        user, at, _ = rest.partition("/")[0].rpartition("@")
+        if at and (":" in user or scheme.lower() != "ssh"):
+            table.fail("source", "holds a secret", "leave it out: your ssh agent or a local clone has access")
     if revision.startswith("-"):
         table.fail("revision", f"is no revision: {revision!r}")
     if ".." in part.split("/"):

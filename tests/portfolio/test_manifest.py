@@ -108,7 +108,9 @@ def test_two_parts_of_one_repository_are_two_products(tmp_path: Path) -> None:
     [
         ("ext::sh -c id", "names a helper program"),
         ("http://git.example/a.git", "http:// is not read"),
-        ("https://me:secret@git.example/a.git", "holds a password"),
+        ("https://me:secret@git.example/a.git", "holds a secret"),
+        ("https://secret@git.example/a.git", "holds a secret"),
+        ("ssh://git:secret@git.example/a.git", "holds a secret"),
         ("ssh://-oProxyCommand=id/a", "not an address"),
     ],
 )
@@ -117,7 +119,12 @@ def test_a_source_that_could_run_something_or_holds_a_secret_is_refused(
 ) -> None:
     told = faults(tmp_path, f'[[product]]\nname = "a"\nsource = "{source}"\n')
     assert reason in told[1]
-    assert "secret" not in told[1]
+    assert "secret@" not in told[1]
+
+
+@pytest.mark.parametrize("source", ["git@git.example:acme/a.git", "ssh://git@git.example/acme/a.git"])
+def test_the_user_of_an_ssh_address_is_no_secret(tmp_path: Path, source: str) -> None:
+    assert read(written(tmp_path, f'[[product]]\nname = "a"\nsource = "{source}"\n')).holdings[0].source == source
 
 
 def test_an_audit_that_is_no_better_than_a_coin_corrects_nothing(tmp_path: Path) -> None:
