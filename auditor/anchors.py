@@ -126,6 +126,8 @@ def _one(operator: str, value: Any) -> set[tuple[str, bool]]:
     match operator:
         case "LITERAL":
             return {(chr(value), True)}
+        case "ASSERT" | "ASSERT_NOT" | "AT":
+            return {("", True)}
         case "SUBPATTERN":
             return _begun(value[3])
         case "BRANCH":

@@ -193,7 +193,7 @@ class Anchors:
             pairs = zip(parts, parts[1:], strict=False)  # noqa: RUF007 - itertools is not loaded yet
             if self._is_known(token) or any(self._is_known(f"{org}/{name}") for org, name in pairs):
                 return True
-        fresh = [part for part in parts if part not in seen]
+        fresh = {*parts, *re.split("[/=]", token)} - seen  # a tag may belong to the name, `name:7b`
         seen.update(fresh)
         return any(self._is_part(part, short=short) for part in fresh)
 
@@ -213,7 +213,7 @@ class Anchors:
     def _of_a_family(self, part: str) -> bool:
         """Whether a family's pattern takes the part, or its beginning where a number shows that more may belong to it."""
         numbered = any(map(str.isdigit, part))
-        for end in range(1, min(len(part), LONGEST_STEM) + 1):
+        for end in range(min(len(part), LONGEST_STEM) + 1):
             for pattern in self._patterns.get(part[:end], ()):
                 for form in {part, re.sub(r"(?<=\d)p(?=\d)", ".", part), part.partition(".")[0]}:
                     if re.fullmatch(pattern, form, re.ASCII) or (numbered and re.match(pattern, form, re.ASCII)):
