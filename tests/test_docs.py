@@ -49,7 +49,7 @@ def test_a_page_begins_with_a_command_or_what_runs_one(page: Path) -> None:
     title, empty, fence, *_ = page.read_text("utf-8").splitlines()
     assert title.startswith("# ")
     assert empty == ""
-    assert fence in ("```sh", "```yaml")
+    assert fence in ("```sh", "```console", "```yaml")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
