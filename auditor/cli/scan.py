@@ -22,7 +22,17 @@ from auditor.render import TERMINAL
 _SATISFIED, _VIOLATED, _INCOMPLETE = 0, 1, 4
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  auditor scan                                    the work tree here
+  auditor scan . -o report.html -o report.json    a page, and JSON
+  auditor scan --since main                       what a branch adds
+  auditor scan --staged                           what a commit would add
+  auditor scan --baseline before.json             only what is new fails
+  auditor scan REPO --rev v1.2 --policy board.toml
+"""
+)
 @click.argument("target", default=".")
 @click.option("--rev", metavar="REV", default="", help="Audit a revision instead of the work tree.")
 @click.option("--staged", is_flag=True, help="Audit what the next commit would add.")
