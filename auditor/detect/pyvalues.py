@@ -63,8 +63,8 @@ class Values:
                 yield from self._template(node, place, at)
             case ast.Name() | ast.Attribute():
                 name = self.scopes.dotted(node)
-                if name:
-                    yield Read(name, place, self.span(node), at.within, "", at.entries, at.guards)
+                for read in dict.fromkeys((name, name.removesuffix(".value"))) if name else ():  # an enum's own value
+                    yield Read(read, place, self.span(node), at.within, "", at.entries, at.guards)
                 if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name):
                     yield from self.visit(node.value, Loose(), replace(at, entries=()))
             case ast.Call():

@@ -131,7 +131,7 @@ class Alternatives:
         named = sum(1 for child in children if self._is_provider(child))
         if named >= _MANY and 2 * named > len(children):
             return len(children)
-        if not is_file and not self._is_provider(stem):
+        if not is_file and not (self._words.provider_in(stem) if named >= _MANY else self._is_provider(stem)):
             return 0
         if self._words.provider_in(stem) and len(providers) >= _SEVERAL:
             return len(providers)

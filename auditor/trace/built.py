@@ -11,6 +11,7 @@ from auditor.domain.source import Scope
 
 _SEVERAL = 3  # classes made from one, from which on they are alternatives
 
+_MAKERS = frozenset("new create default build make init initialize instance get_instance getInstance".split())
 _ASKS = frozenset(["isinstance", "issubclass", "cast"])
 
 # The values asked for and, without a subject, the keys stood under, nearest first; empty when there is none.
@@ -22,6 +23,7 @@ class Built:
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
         self._uses: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
+        self._listed: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._children: dict[str, set[str]] = defaultdict(set)
         own: set[str] = set()
@@ -30,13 +32,17 @@ class Built:
             own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
         for file in runtime:
             for call in file.calls:
-                self._uses[_last(call.callee)].add((file.path, tuple(reversed(call.guards))))
+                for name in {_last(call.callee), _made(call.callee)} - {"", _class_around(call.within)}:
+                    self._uses[name].add((file.path, tuple(reversed(call.guards))))
             for read in file.reads:
-                if _is_class(_last(read.name)) and _handed_on(read.place):
+                name = _last(read.name)
+                if _is_class(name) and name != _class_around(read.within) and _handed_on(read.place):
                     keys = [e.key for e in read.entries if e.key]
-                    if _last(read.name) not in keys:  # under its own name it is exported, not built
+                    if any(not e.key and e.siblings >= _SEVERAL for e in read.entries):
+                        self._listed[name].add((file.path, tuple(reversed(read.guards))))
+                    elif name not in keys:  # under its own name it is exported, not built
                         named = (Guard("", key) for key in keys)
-                        self._uses[_last(read.name)].add((file.path, (*named, *reversed(read.guards))))
+                        self._uses[name].add((file.path, (*named, *reversed(read.guards))))
             for alias in file.aliases:
                 child, parent = _last(alias.symbol), _last(alias.of)
                 if child != parent and child in own and parent in own:
@@ -52,6 +58,9 @@ class Built:
             if here not in seen:
                 seen.add(here)
                 found |= self._uses.get(here, set())
+                # One of a list of its kind is built when somebody asks for it; a list of different parts is built whole.
+                asked = (Guard("", here),) if self.kin(here) else ()
+                found |= {(path, (*asked, *condition)) for path, condition in self._listed.get(here, ())}
                 open_ += self._children.get(here, ())
         return frozenset(found)
 
@@ -70,6 +79,20 @@ def _handed_on(place: Place) -> bool:
             return True
         case _:
             return False
+
+
+def _made(callee: str) -> str:
+    """The class that a call makes an object of by a function of its own (`Client.new`, `Client.from_env`), "" for none."""
+    own, _, name = callee.rpartition(".")
+    if name not in _MAKERS and not name.startswith(("from_", "with_", "new_", "create_")):
+        return ""
+    return _last(own) if _is_class(_last(own)) else ""
+
+
+def _class_around(within: str) -> str:
+    """The class in whose own code something stands: what it does there builds nothing unasked, "" outside of classes."""
+    own = within.partition(".")[0]
+    return own if _is_class(own) else ""
 
 
 def _last(name: str) -> str:

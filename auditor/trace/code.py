@@ -16,6 +16,7 @@ from auditor.trace.chosen import Chosen
 from auditor.trace.flow import Flow
 from auditor.trace.sinks import Sink
 from auditor.trace.surroundings import Surroundings
+from auditor.trace.symbols import last
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,15 @@ class CodeRoles:
             return Part(Role.ARCHITECTURE, f"is given to {name!r}: no weights are named", Confidence.MEDIUM)
         if rule is not None and rule.reads is Reads.TOKENIZER:
             return Part(Role.TOKENIZER, f"is given to {name!r}", Confidence.MEDIUM)
+        if rule is not None and rule.reads is Reads.WEIGHTS and not unknown and (held := _default_holder(fact)):
+            off = self._around.switched_off_beside(file, fact)
+            first = off or self._alternatives.why(self._choices(fact, ()), file.path, fact.within)
+            if first:
+                return Part(Role.OPTIONAL, first, Confidence.LOW)
+            what = held if held == name else f"{name!r} of {held}"
+            return Part(
+                Role.DEFAULT, f"is the default by its name ({what}); what loads it was not found", Confidence.LOW
+            )
         if rule is not None or unknown:
             taker = f"goes to {unknown[0].callee}()" if unknown and unknown[0].callee else f"is given to {name!r}"
             return Part(Role.OPTIONAL, f"{taker}; no reader that loads it was found", Confidence.LOW)
@@ -141,11 +151,14 @@ class CodeRoles:
         if presets and not self._flow.made_default(fact.holder):
             return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
         within = fact.within or (sink.within if sink.path == file.path else "")
-        first = self._alternatives.why(self._choices(fact, sink), file.path, within) or (
+        first = self._alternatives.why(self._choices(fact, sink.guards, sink.key), file.path, within) or (
             self._alternatives.why((), sink.path, sink.within) if sink.path != file.path else ""
         )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
+        off = self._around.switched_off_beside(file, fact)
+        if off:
+            return Part(Role.OPTIONAL, off, Confidence.MEDIUM)
         if not fact.option and isinstance(fact.place, Bound) and fact.place.how in (Binds.PARAMETER, Binds.FIELD):
             unused = self._flow.unused_default(fact.place.symbol, fact.place.how)
             if unused:
@@ -183,10 +196,24 @@ class CodeRoles:
             return ""
         return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
 
-    def _choices(self, fact: Literal, sink: Sink) -> list[Guard]:
-        """What around a name may tell a provider that has to be chosen, nearest first."""
-        keyed = [Guard("", e.key) for e in fact.entries if e.key and not self._keys.rule((e.key,), "")]
-        return [*reversed(fact.guards), *reversed(sink.guards), *keyed]
+    def _choices(self, fact: Literal, guards: Sequence[Guard], picked: str = "") -> list[Guard]:
+        """What around a name, and on its way, may tell a provider that has to be chosen, nearest first.
+
+        A key that the reader itself picks (`picked`, dotted) leaves no choice.
+        """
+        taken = [*picked.split("."), last(fact.place.symbol) if isinstance(fact.place, Bound) else ""]  # a member's own
+        keys = [e.key for e in fact.entries if e.key and e.key not in taken]
+        keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
+        return [*reversed(fact.guards), *reversed(guards), *keyed]
+
+
+def _default_holder(fact: Literal) -> str:
+    """The function or name that says of itself that it holds defaults (`default_config()`, `DEFAULT_MODEL`), "" for none."""
+    held = fact.place.symbol if isinstance(fact.place, Bound) else fact.holder
+    names = [*reversed(held.split(".")), *reversed(fact.within.split("."))]
+    if any(name[:1].isupper() and not name.isupper() for name in names):
+        return ""  # a class has defaults of its own: whether anything builds it is another question
+    return next((name for name in names if snake(name).startswith("default")), "")
 
 
 def _given_to(fact: Literal) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope, Span
-from auditor.rulebook.index import CallIndex, KeyIndex
+from auditor.rulebook.index import CallIndex, KeyIndex, snake
 from auditor.rulebook.types import Reads
 from auditor.trace.sinks import Sink
 from auditor.trace.symbols import Symbols, is_part, last, owner, short
@@ -20,6 +20,8 @@ _WIDEST = 400  # readers followed for one name
 _IDLE = frozenset(
     "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc".split()
 )
+# First words of callees that only report: `captureTaskCompleted`, `track_usage`.
+_REPORTERS = frozenset("capture track report log telemetry".split())
 # Callees that look something up by the value, as the query of a database does.
 _LOOKUPS = frozenset("filter filter_by exclude where find_one findOne findFirst findUnique findMany".split())
 # Callees that write a value as text; where the same function sends a request, the text is what it sends.
@@ -95,6 +97,9 @@ class Flow:
         if how is Binds.FIELD and (not calls or name not in parameters):
             return ""  # a field of a class that nobody builds is read from the class itself
         if not calls:
+            handed_on = self._symbols.readers(function, Binds.CONSTANT)  # `app.run(main)`: somebody else calls it
+            if any(far is False for _, _, _, far in handed_on):
+                return ""
             return f"is the default of {short(function)}(), which nothing in the repository calls"
         index = parameters.index(name) if name in parameters else len(parameters)
         if all(name in c.keywords or "**" in c.keywords or c.positional > index for c in calls):
@@ -139,6 +144,9 @@ class Flow:
             name = keyword if keyword in parameters else ""
             if not name and 0 <= place.position < len(parameters):
                 name = parameters[place.position]
+            if name and "dataset" in name:
+                yield self._sink(at, Reads.METADATA, callee, name, "")
+                return
             if name:
                 kept = self._keys.rule((name,), "") if is_part(last(own)) else None
                 if kept is not None and kept.reads is Reads.WEIGHTS:
@@ -152,7 +160,7 @@ class Flow:
                         steps=(*at.steps, step),
                     )
                 return
-        if last(callee) in _IDLE:
+        if last(callee) in _IDLE or snake(last(callee)).partition("_")[0] in _REPORTERS:
             return
         if last(callee) in _LOOKUPS:
             yield self._sink(at, Reads.METADATA, callee, keyword, "")

@@ -19,7 +19,15 @@ from auditor.trace.alternatives import Alternatives
 from auditor.trace.code import by_scope
 
 # The languages whose calls load packages of an ecosystem (purl types).
-_LANGUAGES = {"pypi": ("python",), "npm": ("javascript",)}
+_LANGUAGES = {
+    "pypi": ("python",),
+    "npm": ("javascript",),
+    "cargo": ("rust",),
+    "golang": ("go",),
+    "maven": ("java", "kotlin"),
+}
+# Ecosystems that ship another's packages under their own names.
+_SAME_PACKAGES = {"conda": "pypi"}
 
 Recognise = Callable[[str, str], Name | None]
 
@@ -31,7 +39,8 @@ def implied(
     wanted: dict[tuple[str, str], list[tuple[FileFacts, Dependency]]] = defaultdict(list)
     for file in files:
         for dependency in file.dependencies:
-            wanted[dependency.ecosystem, dependency.name].append((file, dependency))
+            ecosystem = _SAME_PACKAGES.get(dependency.ecosystem, dependency.ecosystem)
+            wanted[ecosystem, dependency.name].append((file, dependency))
     own = {name for file in files for name in file.own_names}
     called = _called(files)
     for rule in rulebook.packages:

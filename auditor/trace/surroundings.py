@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from auditor.domain.fact import Argument, Entry, Literal, Setting
+from auditor.domain.fact import Argument, Binds, Bound, Entry, Literal, Place, Setting
 from auditor.domain.sighting import FileFacts
 from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads, WordKind
@@ -27,8 +27,14 @@ class Surroundings:
         self._literals: dict[tuple[str, tuple[int, int]], set[object]] = defaultdict(set)
         self._settings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[object]] = defaultdict(set)
         self._everywhere: dict[tuple[str, ...], dict[object, str]] = defaultdict(dict)
+        self._settled: dict[str, set[str]] = defaultdict(set)
         self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
+        self._off: dict[tuple[str, tuple[int, int]], str] = {}
         for file in files:
+            for fact in file.selectors:
+                if isinstance(fact, Literal) and fact.entries and fact.text == "false":
+                    if words.says(WordKind.SWITCH, key := fact.entries[0].key) and not key.startswith("disable"):
+                        self._off[file.path, fact.entries[0].at] = f"{key}: false"
             for sighting in file.sightings:
                 if sighting.name.tentative:
                     continue
@@ -36,9 +42,10 @@ class Surroundings:
                     case Literal(entries=entries, place=place, within=within):
                         for entry in entries:
                             self._literals[file.path, entry.at].add(sighting.name.reference)
-                        if isinstance(place, Argument) and _is_class(place.callee) and "." not in within:
-                            self._made[file.path, place.callee, place.keyword].add(sighting.name.reference)
+                        if (kind := _kind(place, entries)) and "." not in within:
+                            self._made[file.path, *kind].add(sighting.name.reference)
                     case Setting(path=path):
+                        self._settled[file.path].update(filter(None, map(words.provider_in, path[-2:])))
                         if len(path) >= _DEEP:
                             self._everywhere[path].setdefault(sighting.name.reference, file.path)
                         for shape in self._shapes(path):
@@ -52,10 +59,14 @@ class Surroundings:
         return None
 
     def presets(self, file: FileFacts, fact: Literal) -> int:
-        """How many objects of one class are made with different models in this file, 0 when they are no menu."""
-        if not isinstance(fact.place, Argument) or "." in fact.within:
+        """How many objects of one class, or in the loops over one name, are made with different models in this file.
+
+        0 when they are no menu.
+        """
+        kind = _kind(fact.place, fact.entries)
+        if not kind or "." in fact.within:
             return 0
-        made = len(self._made[file.path, fact.place.callee, fact.place.keyword])
+        made = len(self._made[file.path, *kind])
         return made if made >= _MENU else 0
 
     def menu_of_settings(self, file: FileFacts, fact: Setting) -> int:
@@ -65,6 +76,10 @@ class Surroundings:
         counts = [len(self._settings[file.path, *shape]) for shape in self._shapes(fact.path)]
         most = max(counts, default=0)
         return most if most >= _MENU else 0
+
+    def providers(self, file: FileFacts) -> int:
+        """How many providers a settings file names in the keys of models."""
+        return len(self._settled[file.path])
 
     def variants(self, fact: Setting) -> int:
         """How many files set the same key to models of their own, 0 when too few to be variants to choose from."""
@@ -86,6 +101,11 @@ class Surroundings:
                 return f"{key}: {value}"
         return ""
 
+    def switched_off_beside(self, file: FileFacts, fact: Literal) -> str:
+        """Why a literal is not used: a switch in the same object, or in one around it, is off; "" for none."""
+        off = next((key for entry in fact.entries if (key := self._off.get((file.path, entry.at)))), "")
+        return f"is behind a switch that is off ({off})" if off else ""
+
     def priced(self, keys: Sequence[str]) -> str:
         """The key beside a name that belongs to a table of prices or capabilities, "" for none."""
         return next((key for key in keys if key and self._words.says(WordKind.PRICE, key)), "")
@@ -102,5 +122,12 @@ class Surroundings:
         ]
 
 
-def _is_class(callee: str) -> bool:
-    return callee.rpartition(".")[2][:1].isupper()
+def _kind(place: Place, entries: tuple[Entry, ...]) -> tuple[str, str] | None:
+    """What takes one model after another: the argument of a class, or the name that runs through a list."""
+    match place:
+        case Argument(callee=callee, keyword=keyword) if callee.rpartition(".")[2][:1].isupper():
+            return callee, keyword
+        case Bound(symbol=symbol, how=Binds.CONSTANT) if entries and not any(entry.key for entry in entries):
+            return symbol, ""
+        case _:
+            return None

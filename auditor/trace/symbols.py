@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from auditor.domain.fact import Binds, Bound, Literal, Read
@@ -12,10 +13,12 @@ from auditor.rulebook.index import snake
 
 # Names of objects that hold options: any of them may be the holder of a field whose class is not known.
 _HOLDERS = frozenset(
-    "self this config cfg conf settings setting args arg options option opts params param props env ctx context state spec preset request input".split()
+    "self this config cfg conf settings setting args arg arguments argument options option opts params param props env ctx context state spec preset request input".split()
 )
 # Fields that all kinds of objects have: by such a name alone nothing is joined.
 _ANYBODYS = frozenset("name value id type key label title text default".split())
+
+_DEEP = 4  # parts of a read's name that may be keys of a mapping
 
 # A read, and whether it means the symbol within the symbol's own file and outside of it (see `_joins`).
 Reader = tuple[FileFacts, Read, bool | None, bool | None]
@@ -30,6 +33,7 @@ class Symbols:
         self._signatures: dict[str, tuple[str, ...]] = {}
         self._signatures_by_last: dict[str, list[str]] = defaultdict(list)
         self._owners: dict[str, set[str]] = defaultdict(set)
+        held = {last(place.symbol) for file in files for place in _collections(file)}
         for file in files:
             for alias in file.aliases:
                 self._aliases.setdefault(alias.symbol, alias.of)
@@ -38,6 +42,8 @@ class Symbols:
                 self._signatures_by_last[last(signature.symbol)].append(signature.symbol)
             for read in file.reads:
                 self._reads[last(read.name)].append((file, read))
+                if entry := _of_entry(read, held):
+                    self._reads[last(entry.name)].append((file, entry))
             for sighting in file.sightings:
                 fact = sighting.fact
                 if isinstance(fact, Literal) and isinstance(fact.place, Bound):
@@ -83,7 +89,8 @@ class Symbols:
             return None
         word, kind = snake(last(holder).removesuffix("()").removesuffix("[]")), snake(last(kept_by))
         alike = len(word) > 2 and (word in kind or kind in word)
-        generic = (word in _HOLDERS or holder in ("", "?")) and (same_file or len(self._owners[last(symbol)]) <= 1)
+        named = word in _HOLDERS or holder in ("", "?") or _about(word) == _about(kind) != ""
+        generic = named and (same_file or len(self._owners[last(symbol)]) <= 1)
         parsed = "<arguments>" in kept_by and same_file
         return True if alike or generic or parsed else None
 
@@ -124,6 +131,29 @@ class Symbols:
             if callee.count(".") >= 1 and s.endswith(f".{callee}")
         ]
         return tails[0] if len(tails) == 1 else None
+
+
+def _collections(file: FileFacts) -> Iterator[Bound]:
+    """The names to which a file gives a mapping that holds a model's name."""
+    for sighting in file.sightings:
+        match sighting.fact:
+            case Literal(place=Bound() as place, entries=entries) if any(entry.key for entry in entries):
+                yield place
+
+
+def _of_entry(read: Read, held: Collection[str]) -> Read | None:
+    """The read of an entry of a mapping that is written as a field (`SETTINGS.chat.model`), None for any other."""
+    parts = read.name.split(".")
+    for i in range(len(parts) - 1, max(0, len(parts) - _DEEP), -1):
+        if parts[i - 1] in held and "(" not in read.name:
+            return replace(read, name=".".join(parts[:i]), key=".".join(p for p in (*parts[i:], read.key) if p))
+    return None
+
+
+def _about(holder: str) -> str:
+    """What a holder of options holds them for (`model_args` and `model_arguments`: model), "" where its name says nothing."""
+    about, _, kind = holder.rpartition("_")
+    return about if kind in _HOLDERS else ""
 
 
 def is_part(name: str) -> bool:
