@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
@@ -10,6 +10,7 @@ from datetime import date
 from auditor.audit import Auditor, Progress, few_collections, hub, knowledge
 from auditor.collect import opened
 from auditor.config import Options
+from auditor.domain.reference import Occurrence
 from auditor.domain.report import Finding, Report
 from auditor.domain.source import Part, Target
 from auditor.policy import Known, Policy, found, is_known
@@ -49,18 +50,27 @@ def addition(
         if not after.findings:
             return after
         before = report(Target(target.location, since, part=target.part))
-        return less(after, found(before, policy, today=today))
+        return less(after, before, found(before, policy, today=today))
 
 
-def less(report: Report, known: Known) -> Report:
-    """A report without what is known: its places, then models without places; products are judged by what is left."""
-    findings = tuple(_unknown(report, known))
+def less(report: Report, before: Report, known: Known) -> Report:
+    """A report without what is known or stood in the same file before; products are judged by what is left."""
+    stood = {_standing(finding, place) for finding in before.findings for place in finding.occurrences}
+    findings = tuple(_fresh(report, stood, known))
     parts = [Part(product.name, product.path) for product in report.products]
     return replace(report, findings=findings, products=products_of(parts, findings, report.jurisdiction))
 
 
-def _unknown(report: Report, known: Known) -> Iterator[Finding]:
+def _fresh(report: Report, stood: Collection[tuple[str, ...]], known: Known) -> Iterator[Finding]:
     for finding in report.findings:
-        places = tuple(place for place in finding.occurrences if not is_known(finding.id, place, known))
+        places = tuple(
+            place
+            for place in finding.occurrences
+            if not is_known(finding.id, place, known) and _standing(finding, place) not in stood
+        )
         if places:
             yield replace(finding, occurrences=places)
+
+
+def _standing(finding: Finding, place: Occurrence) -> tuple[str, ...]:
+    return finding.id, place.usage, place.product, place.path
