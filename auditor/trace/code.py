@@ -16,6 +16,7 @@ from auditor.trace.chosen import Chosen
 from auditor.trace.flow import Flow
 from auditor.trace.sinks import Sink
 from auditor.trace.surroundings import Surroundings
+from auditor.trace.symbols import last
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,8 @@ class CodeRoles:
 
         A key that the reader itself picks (`picked`, dotted) leaves no choice.
         """
-        keys = [e.key for e in fact.entries if e.key and e.key not in picked.split(".")]
+        taken = [*picked.split("."), last(fact.place.symbol) if isinstance(fact.place, Bound) else ""]  # a member's own
+        keys = [e.key for e in fact.entries if e.key and e.key not in taken]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
 

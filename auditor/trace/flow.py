@@ -97,6 +97,9 @@ class Flow:
         if how is Binds.FIELD and (not calls or name not in parameters):
             return ""  # a field of a class that nobody builds is read from the class itself
         if not calls:
+            handed_on = self._symbols.readers(function, Binds.CONSTANT)  # `app.run(main)`: somebody else calls it
+            if any(far is False for _, _, _, far in handed_on):
+                return ""
             return f"is the default of {short(function)}(), which nothing in the repository calls"
         index = parameters.index(name) if name in parameters else len(parameters)
         if all(name in c.keywords or "**" in c.keywords or c.positional > index for c in calls):

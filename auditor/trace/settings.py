@@ -66,7 +66,7 @@ class SettingRoles:
         off = self._around.switched_off(fact)
         if off:
             return Part(Role.OPTIONAL, f"is behind a switch that is off ({off})", Confidence.HIGH)
-        gate = self._gate(fact)
+        gate = self._gate(fact, file)
         if gate:
             return Part(Role.OPTIONAL, gate, Confidence.MEDIUM)
         if fact.dialect in _DATA and any(part.isdigit() for part in fact.path):
@@ -99,8 +99,8 @@ class SettingRoles:
             return Part(Role.CONFIGURED, f"the script {file.path} starts {line}", Confidence.MEDIUM)
         return Part(Role.OPTIONAL, f"{line} stands in a script that a person has to run", Confidence.MEDIUM)
 
-    def _gate(self, fact: Setting) -> str:
-        """A provider named in the key path, while another one is chosen beside it or anywhere by default."""
+    def _gate(self, fact: Setting, file: FileFacts) -> str:
+        """A provider named in the key path, while another one is chosen beside it, or in a file that sets several anywhere."""
         provider = next((p for part in reversed(fact.path) if (p := self._words.provider_in(part))), "")
         if not provider:
             return ""
@@ -108,6 +108,7 @@ class SettingRoles:
         picked = {p for v in beside if (p := self._words.provider_in(v))}
         if picked and provider not in picked:
             return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked))} is chosen"
-        if not picked and self._chosen.any_provider and not self._chosen.provider(provider):
+        several = self._around.providers(file) > 1
+        if not picked and several and self._chosen.any_provider and not self._chosen.provider(provider):
             return f"belongs to the provider {provider!r}, which no default chooses"
         return ""

@@ -27,6 +27,7 @@ class Surroundings:
         self._literals: dict[tuple[str, tuple[int, int]], set[object]] = defaultdict(set)
         self._settings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[object]] = defaultdict(set)
         self._everywhere: dict[tuple[str, ...], dict[object, str]] = defaultdict(dict)
+        self._settled: dict[str, set[str]] = defaultdict(set)
         self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
         self._off: dict[tuple[str, tuple[int, int]], str] = {}
         for file in files:
@@ -44,6 +45,7 @@ class Surroundings:
                         if (kind := _kind(place, entries)) and "." not in within:
                             self._made[file.path, *kind].add(sighting.name.reference)
                     case Setting(path=path):
+                        self._settled[file.path].update(filter(None, map(words.provider_in, path[-2:])))
                         if len(path) >= _DEEP:
                             self._everywhere[path].setdefault(sighting.name.reference, file.path)
                         for shape in self._shapes(path):
@@ -74,6 +76,10 @@ class Surroundings:
         counts = [len(self._settings[file.path, *shape]) for shape in self._shapes(fact.path)]
         most = max(counts, default=0)
         return most if most >= _MENU else 0
+
+    def providers(self, file: FileFacts) -> int:
+        """How many providers a settings file names in the keys of models."""
+        return len(self._settled[file.path])
 
     def variants(self, fact: Setting) -> int:
         """How many files set the same key to models of their own, 0 when too few to be variants to choose from."""
