@@ -91,7 +91,8 @@ class Matcher:
         if not 1 < len(value) <= 40 or any(c in "/ \n" for c in value):
             return False
         if isinstance(fact, Setting):
-            return fact.live and (self._selects(fact.path[-1]) or value.lower() in _SWITCHES)
+            switches = value.lower() in _SWITCHES and fact.dialect != "json"  # a document's are nobody's defaults
+            return fact.live and (self._selects(fact.path[-1]) or switches)
         by_default = bool(fact.fallback or fact.env or fact.option or value in _SWITCHES)
         match fact.place:
             case Bound(how=Binds.FIELD | Binds.PARAMETER):

@@ -9,6 +9,7 @@ from auditor.domain.fact import Artifact, Command, Literal, Prose, Setting
 from auditor.domain.reference import Confidence, Occurrence, Role, Scheme
 from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Part as ProductPart
+from auditor.domain.source import Scope
 from auditor.rulebook.index import CallIndex, KeyIndex
 from auditor.rulebook.types import Rulebook
 from auditor.trace.alternatives import Alternatives
@@ -89,6 +90,10 @@ class _Trace:
                 return self._settings.command(fact, file)
             case Prose(where="document"):
                 return by_scope(file.scope) or Part(Role.DOCUMENTATION, "stands in a document", Confidence.HIGH)
+            case Prose(where="output"):
+                return by_scope(Scope.OUTPUT)
+            case Prose(where="test"):
+                return by_scope(Scope.TEST)
             case Prose(where=where):
                 return by_scope(file.scope) or Part(Role.COMMENT, f"stands in a {where}", Confidence.HIGH)
             case Artifact() as fact:
