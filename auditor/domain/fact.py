@@ -199,7 +199,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A word in a comment, docstring or document that may be a name. `where` is comment, docstring or document."""
+    """A word that may be a name in a comment, docstring, document, recorded output or a language's own test: `where`."""
 
     text: str
     span: Span
