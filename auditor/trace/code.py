@@ -118,7 +118,7 @@ class CodeRoles:
             return Part(Role.ARCHITECTURE, f"is given to {name!r}: no weights are named", Confidence.MEDIUM)
         if rule is not None and rule.reads is Reads.TOKENIZER:
             return Part(Role.TOKENIZER, f"is given to {name!r}", Confidence.MEDIUM)
-        if rule is not None and rule.reads is Reads.WEIGHTS and not unknown and (held := _default_holder(fact)):
+        if rule is not None and rule.reads is Reads.WEIGHTS and (held := _default_holder(fact)):
             off = self._around.switched_off_beside(file, fact)
             first = off or self._alternatives.why(self._choices(fact, ()), file.path, fact.within)
             if first:
@@ -194,7 +194,8 @@ class CodeRoles:
         rule = self._keys.rule((fact.entries[0].key,), "") if fact.entries and fact.entries[0].key else None
         if rule is not None and rule.reads is Reads.WEIGHTS:
             return ""
-        return self._around.priced([k for e in fact.entries[:2] for k in (*e.keys, e.key)])
+        beside = fact.entries[0].keys if fact.entries else ()
+        return self._around.priced([*beside, *(e.key for e in fact.entries[:2])])
 
     def _choices(self, fact: Literal, guards: Sequence[Guard], picked: str = "") -> list[Guard]:
         """What around a name, and on its way, may tell a provider that has to be chosen, nearest first.

@@ -16,9 +16,9 @@ from auditor.trace.symbols import Symbols, is_part, last, owner, short
 
 _DEEPEST = 12  # steps from a name to its reader
 _WIDEST = 400  # readers followed for one name
-# Callees that only show or measure a value.
+# Callees that only show or measure a value, or ask the user about it.
 _IDLE = frozenset(
-    "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc".split()
+    "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc question confirm".split()
 )
 # First words of callees that only report: `captureTaskCompleted`, `track_usage`.
 _REPORTERS = frozenset("capture track report log telemetry".split())

@@ -143,13 +143,23 @@ _Called = Mapping[str, Mapping[str, list[tuple[int, FileFacts, Call]]]]
 
 
 def _called(files: Sequence[FileFacts]) -> _Called:
-    """Calls by language and callee, numbered in order: few callees stand for many calls."""
+    """Calls by language and callee, numbered in order: few callees stand for many calls.
+
+    Left out is what the target itself defines in the package that is called: it names what it loads.
+    """
+    own: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        for signature in file.signatures:
+            *packages, name = signature.symbol.split(".")
+            own[name].update(packages)
     found: dict[str, dict[str, list[tuple[int, FileFacts, Call]]]] = defaultdict(lambda: defaultdict(list))
     number = 0
     for file in files:
         for call in file.calls:
             number += 1
-            found[file.language][call.callee].append((number, file, call))
+            package, _, name = call.callee.partition(".")
+            if package not in own.get(name.rpartition(".")[2], ()):
+                found[file.language][call.callee].append((number, file, call))
     return found
 
 

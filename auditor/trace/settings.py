@@ -61,7 +61,8 @@ class SettingRoles:
             return Part(Role.CATALOG, f"{key} names another model in each of {variants} files", Confidence.MEDIUM)
         if fact.dialect in _DATA and not _DESCRIBES.isdisjoint(fact.path):
             return Part(Role.METADATA, f"{key} describes what a setting may be", Confidence.MEDIUM)
-        if rule is None and fact.dialect != "modelfile":
+        served = "/" in fact.value and self._words.says(WordKind.SELECTOR, fact.path[-1])  # provider: openai/gpt-4o
+        if rule is None and fact.dialect != "modelfile" and not served:
             return Part(Role.METADATA, f"{key} is not known to name a model that is loaded", Confidence.LOW)
         off = self._around.switched_off(fact)
         if off:

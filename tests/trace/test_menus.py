@@ -174,3 +174,31 @@ export const make = (name, options) => new (CLASSES.find((each) => each.name ===
 """
     files = {"src/base.ts": base, "src/voyage.ts": voyage, **others, "src/index.ts": listed}
     assert roles(tmp_path, files)["voyage:rerank-2"] == {"optional"}
+
+
+def test_a_provider_that_names_its_model_too_is_configured(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"config.yml": 'llm:\n  provider: "openai/gpt-4o-mini"\n  temperature: 0.1\n'})
+    assert found == {"openai:gpt-4o-mini": {"configured"}}
+
+
+def test_a_default_that_only_a_template_takes_runs(tmp_path: Path) -> None:
+    files = {
+        "app/defaults.py": 'DEFAULT_COMPLETION_MODEL = "gpt-4.1"\n',
+        "app/init.py": """
+from app.defaults import DEFAULT_COMPLETION_MODEL
+
+def write(path, model=DEFAULT_COMPLETION_MODEL):
+    path.write_text(TEMPLATE.replace("<MODEL>", model))
+""",
+    }
+    assert roles(tmp_path, files) == {"openai:gpt-4.1": {"default"}}
+
+
+def test_a_library_does_not_bring_itself_in(tmp_path: Path) -> None:
+    files = {
+        "fastembed/embedding.py": "class DefaultEmbedding:\n    def __init__(self, model=None):\n        self.model = model\n",
+        "fastembed/shell.py": "from fastembed.embedding import DefaultEmbedding\n\nDefaultEmbedding()\n",
+    }
+    assert roles(tmp_path / "itself", files) == {}
+    product = {"app.py": files["fastembed/shell.py"], "requirements.txt": "fastembed==0.0.5\n"}
+    assert roles(tmp_path / "product", product) == {"BAAI/bge-small-en": {"implied"}}
