@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.detect import braces, languages, prose, python, shell
 from auditor.detect.text import Lines, read
@@ -91,15 +93,22 @@ class _Row:
 
     def offset(self, column: int) -> int:
         """Where a column of the line stands in the file. *Units*: column 1-based code points."""
-        wanted, escaped = column - 1, 0
-        for found in _ESCAPE.finditer(self.raw):
-            if found.start() - escaped >= wanted:
-                break
-            escaped += len(found.group()) - 1
-        return self.start + min(wanted + escaped, len(self.raw))
+        columns, longer = _escapes(self.raw)
+        before = bisect_left(columns, column - 1)
+        return self.start + min(column - 1 + longer[before], len(self.raw))
 
 
 _Rows = list[_Row]
+
+
+@lru_cache(maxsize=8)
+def _escapes(raw: str) -> tuple[list[int], list[int]]:
+    """The columns (0-based) at which escapes stand, and by how much those before each, and before the end, are longer."""
+    columns, longer = [], [0]
+    for found in _ESCAPE.finditer(raw):
+        columns.append(found.start() - longer[-1])
+        longer.append(longer[-1] + len(found.group()) - 1)
+    return columns, longer
 
 
 def _facts(language: str, path: str, source: str) -> Iterator[Fact]:

@@ -93,12 +93,12 @@ class CodeRoles:
             verb = f"compared ({fact.place.operator})" if isinstance(fact.place, Compared) else "a key of a table"
             return Part(Role.METADATA, f"is {verb} and never loaded", Confidence.HIGH)
         priced = self._priced(fact)
-        if priced:
+        listed = max((s.listed for s in sinks), default=0)
+        if priced and ((menu is None and not listed) or self._around.priced([_kept_in(fact)])):
             return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
-        if menu is not None:
-            return Part(
-                Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
-            )
+        several = menu.siblings if menu is not None else listed
+        if several:
+            return Part(Role.CATALOG, f"is one of {several} to choose from, and nothing selects it", Confidence.HIGH)
         if Reads.ARCHITECTURE in kinds:
             return Part(
                 Role.ARCHITECTURE,
@@ -147,6 +147,8 @@ class CodeRoles:
                 return Part(
                     Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
                 )
+        if sink.listed:
+            return Part(Role.CATALOG, f"is one of {sink.listed} in a list, and nothing selects it", Confidence.HIGH)
         presets = self._around.presets(file, fact)
         if presets and not self._flow.made_default(fact.holder):
             return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
@@ -202,7 +204,7 @@ class CodeRoles:
 
         A key that the reader itself picks (`picked`, dotted) leaves no choice.
         """
-        taken = [*picked.split("."), last(fact.place.symbol) if isinstance(fact.place, Bound) else ""]  # a member's own
+        taken = [*picked.split("."), _kept_in(fact)]  # a member's own
         keys = [e.key for e in fact.entries if e.key and e.key not in taken]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
@@ -215,6 +217,10 @@ def _default_holder(fact: Literal) -> str:
     if any(name[:1].isupper() and not name.isupper() for name in names):
         return ""  # a class has defaults of its own: whether anything builds it is another question
     return next((name for name in names if snake(name).startswith("default")), "")
+
+
+def _kept_in(fact: Literal) -> str:
+    return last(fact.place.symbol) if isinstance(fact.place, Bound) else ""
 
 
 def _given_to(fact: Literal) -> str:

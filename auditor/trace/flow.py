@@ -14,6 +14,7 @@ from auditor.rulebook.types import Reads
 from auditor.trace.sinks import Sink
 from auditor.trace.symbols import Symbols, is_part, last, owner, short
 
+_MENU = 3  # names in a list, from which on it is a menu
 _DEEPEST = 12  # steps from a name to its reader
 _WIDEST = 400  # readers followed for one name
 # Callees that only show or measure a value, or ask the user about it.
@@ -44,6 +45,7 @@ class _At:
     key: str = ""
     weak: bool = False
     steps: tuple[str, ...] = ()
+    listed: int = 0
 
 
 class Flow:
@@ -183,6 +185,8 @@ class Flow:
             if picked is None:
                 continue
             rest, key = picked
+            beside = self._symbols.beside(file, read)
+            open_ = at.listed if not read.key or "*" in read.key else 0
             yield _At(
                 read.place,
                 file.path,
@@ -195,6 +199,7 @@ class Flow:
                 at.key or key,
                 at.weak or weak,
                 (*at.steps, f"{short(read.name)} ({file.path}:{read.span.line})"),
+                beside if beside >= _MENU else open_,
             )
 
     def _sink(self, at: _At, reads: Reads | None, callee: str, keyword: str, rule: str, by_name: bool = False) -> Sink:
@@ -212,6 +217,7 @@ class Flow:
             at.key,
             at.weak,
             at.steps,
+            listed=at.listed,
         )
 
 

@@ -50,7 +50,7 @@ class SettingRoles:
             return Part(Role.METADATA, f"{key} is no loader", Confidence.MEDIUM)
         priced = self._around.priced([k for k, _ in fact.beside])
         menu = self._around.menu_of_settings(file, fact)
-        if priced and (menu or fact.dialect in _DATA):
+        if priced and not menu and fact.dialect in _DATA:
             return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
         if reads is Reads.TRAINING or (file.scope is Scope.TRAINING and reads is Reads.WEIGHTS):
             return Part(Role.TRAINING, f"{key} is the base of a training run", Confidence.HIGH)

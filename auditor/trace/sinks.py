@@ -15,6 +15,7 @@ class Sink:
 
     `reads` is None where the taker is not known to the rules; `by_name` when only the argument's name tells what it is;
     `guards` are the conditions passed; `key` the key that picked the value from its collection ("*" a computed one, "" none);
+    `listed` how many stood beside it in a list on its way, 0 when it went alone or was picked;
     `kept` when an object of the target keeps the value and nothing further is known of it;
     `weak` when a field was joined to its reader by its name alone.
     """
@@ -33,3 +34,4 @@ class Sink:
     weak: bool = False
     steps: tuple[str, ...] = ()
     kept: bool = False
+    listed: int = 0

@@ -48,6 +48,13 @@ class Symbols:
                 fact = sighting.fact
                 if isinstance(fact, Literal) and isinstance(fact.place, Bound):
                     self._owners[last(fact.place.symbol)].add(owner(fact.place.symbol))
+        self._lists: dict[tuple[str, tuple[int, int]], set[str]] = defaultdict(set)
+        for file in files:
+            for read in file.reads:
+                if last(read.name) in self._owners:
+                    for level in read.entries:
+                        if not level.key:
+                            self._lists[file.path, level.at].add(read.name)
         # Equal questions are answered once: some names are read ten thousand times.
         self.real = lru_cache(maxsize=None)(self._followed)
         self.readers = lru_cache(maxsize=None)(self._readers)
@@ -55,6 +62,10 @@ class Symbols:
     def parameters(self, function: str) -> tuple[str, ...]:
         """The parameters of a function or class of the target, in order; empty for others."""
         return self._signatures.get(function, ())
+
+    def beside(self, file: FileFacts, read: Read) -> int:
+        """How many names of models a list holds that a read stands in; 0 when it stands in none."""
+        return max((len(self._lists[file.path, e.at]) for e in read.entries if not e.key), default=0)
 
     def _readers(self, symbol: str, how: Binds) -> list[Reader]:
         """The reads that may mean a symbol, with what `_joins` says of each within the symbol's file and outside of it."""
