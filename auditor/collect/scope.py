@@ -77,15 +77,15 @@ _FOLDERS: dict[Scope, str] = {
     "_generated __generated__ godeps pods _build",
     Scope.TEST: "test tests spec __tests__ testing unittest unittests unit_test unit-test integration_test integration-test "
     "e2e e2e_test e2e-test testdata test_data test-data testutil testutils test_utils test-utils test-fixtures "
-    "test_fixtures fixture fixtures __fixtures__ mocks __mocks__ androidtest commontest jvmtest cypress",
+    "loadtest loadtests load_test load-test test_fixtures fixture fixtures __fixtures__ mocks __mocks__ androidtest commontest jvmtest cypress",
     Scope.OUTPUT: "cassettes vcr_cassettes recordings __snapshots__ output outputs result results logs runs predictions "
     "generations transcripts trajectories wandb mlruns lightning_logs goldens",
     Scope.CI: ".github .gitlab .circleci .buildkite .azure-pipelines .azuredevops .woodpecker .drone .ci .gitea .forgejo "
     ".jenkins .teamcity ci",
     Scope.DOCUMENTATION: "doc docs documentation docsite docs-site docs-src docusaurus mkdocs javadoc "
-    "docusaurus-plugin-content-docs docusaurus-plugin-content-blog adr adrs rfcs changelog changelogs .changeset",
+    "docusaurus-plugin-content-docs docusaurus-plugin-content-blog adr adrs rfcs changelog changelogs .changeset _posts _drafts",
     Scope.EVALUATION: "eval evals evaluation evaluations benchmark benchmarks bench benches benchmarking",
-    Scope.EXAMPLE: "example examples cookbook cookbooks sample samples demo demos notebook notebooks tutorial tutorials "
+    Scope.EXAMPLE: "example examples cookbook cookbooks sample samples sample_apps sample-apps demo demos notebook notebooks tutorial tutorials "
     "quickstart quickstarts getting-started getting_started",
     Scope.TRAINING: "train training trainer trainers finetune finetuning fine_tune fine_tuning fine-tune fine-tuning "
     "sft rlhf dpo grpo pretrain pretraining pre_training pre-training posttraining post_training post-training",
@@ -118,7 +118,7 @@ _NAME_PATTERNS = (
         Scope.TEST,
         re.compile(
             r"^test_.*\.(?:pyi?|sh)$|^tests?\.(?:py|rs|exs?)$|^conftest\.py$|_tests?\.(?:py|go|cc|cpp|cxx|c|rs|rb|exs|dart|js|ts|lua|sh)$"
-            r"|_spec\.(?:rb|lua|js|ts)$|[.-](?:test|spec|cy|e2e)\.[A-Za-z]+$|(?:Test|Tests|TestCase|Spec|IT)\.(?:java|kt|kts|scala|groovy|cs|swift|php|m)$"
+            r"|_spec\.(?:rb|lua|js|ts)$|[.-](?:test|spec|cy|e2e|vitest)\.[A-Za-z]+$|(?:Test|Tests|TestCase|Spec|IT)\.(?:java|kt|kts|scala|groovy|cs|swift|php|m)$"
             r"|\.env\.test(?:ing)?$|\.bats$|^(?:jest|vitest|playwright|cypress|karma)\.(?:config|setup)\."
             r"|^setupTests\.|^pytest\.ini$"
         ),

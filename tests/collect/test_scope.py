@@ -18,7 +18,7 @@ from auditor.domain.source import Scope
         ),
         (
             Scope.TEST,
-            "tests/a.py test/a.rb src/__tests__/a.ts pkg/a_test.go src/a.spec.ts src/a.test.tsx conftest.py "
+            "tests/a.py test/a.rb src/a.vitest.ts loadtest/main.py src/__tests__/a.ts pkg/a_test.go src/a.spec.ts src/a.test.tsx conftest.py "
             "test_embed.py embed_test.py lib/a_spec.rb src/test/java/A.java src/ATest.java src/FooTests.cs tests/fixtures/a.json "
             "fixtures/a.yaml Acme.UnitTests/A.cs src/IntegrationTests/A.cs spec/fabricators/a.rb e2e/login.ts .env.test tests/README.md testdata/model.json src/a.cy.ts "
             "tests.py crate/tests.rs integration-tests/run.sh mocks/api.ts Acme.IntegrationTests.Shared/a.json",
