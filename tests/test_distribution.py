@@ -73,7 +73,7 @@ def test_what_is_installed_explains_and_scans_from_any_folder(installed: Path, t
 def run(installed: Path, folder: Path, *arguments: str) -> str:
     """What the installed program prints; -P and the path make sure that it is the installed one."""
     check = f"import auditor, sys; assert auditor.__file__.startswith({os.fspath(installed)!r}), auditor.__file__; "
-    code = check + "from auditor.__main__ import main; main(prog_name='auditor')"
+    code = check + "from auditor.__main__ import main; main()"
     result = subprocess.run(
         [sys.executable, "-P", "-c", code, *arguments],
         cwd=folder,

@@ -18,7 +18,7 @@ Run = Callable[..., Result]
 
 
 def run(*args: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(main, list(args), input=stdin)
+    return CliRunner(env={"COLUMNS": "100"}).invoke(main, list(args), input=stdin)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ reads = "weights"
 source = "https://acme.example/docs"
 as-of = 2026-11-01
 hit = [{ code = '''import acme
-acme.load("org/name-7b")''', finds = ["FINDS"] }]
+acme.load("acme-lab/name-7b")''', finds = ["FINDS"] }]
 miss = [{ code = '''import acme
 acme.load("./ckpt")''', because = "a path" }]
 """
@@ -52,9 +52,9 @@ def test_a_slip_names_what_is_near(args: tuple[str, ...], hint: str) -> None:
 
 
 def test_a_rule_shows_its_source_date_and_examples(tmp_path: Path) -> None:
-    text = run("rules", "show", "py-acme-load", "--rules", private(tmp_path, "org/name-7b")).stdout
+    text = run("rules", "show", "py-acme-load", "--rules", private(tmp_path, "acme-lab/name-7b")).stdout
     assert text.startswith("calls: py-acme-load\n  source      https://acme.example/docs\n  as-of       2026-11-01\n")
-    assert 'acme.load("org/name-7b") -> org/name-7b' in text
+    assert 'acme.load("acme-lab/name-7b") -> acme-lab/name-7b' in text
     assert 'acme.load("./ckpt") (a path)' in text
 
 
@@ -65,14 +65,14 @@ def test_an_id_of_two_kinds_shows_both() -> None:
 
 
 def test_an_example_that_does_not_hold_is_2(tmp_path: Path) -> None:
-    result = run("rules", "test", "--rules", private(tmp_path, "org/other"))
+    result = run("rules", "test", "--rules", private(tmp_path, "acme-lab/other"))
     assert result.exit_code == 2
     assert "py-acme-load: " in result.stderr
-    assert "finds org/name-7b, not org/other" in result.stderr
+    assert "finds acme-lab/name-7b, not acme-lab/other" in result.stderr
 
 
 def test_an_example_that_holds_is_not_complained_of(tmp_path: Path) -> None:
-    assert "py-acme-load" not in run("rules", "test", "--rules", private(tmp_path, "org/name-7b")).stderr
+    assert "py-acme-load" not in run("rules", "test", "--rules", private(tmp_path, "acme-lab/name-7b")).stderr
 
 
 def test_a_malformed_rule_is_2(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_malformed_rule_is_2(tmp_path: Path) -> None:
 
 
 def test_the_reference_has_a_row_a_rule(tmp_path: Path) -> None:
-    text = run("rules", "doc", "--rules", private(tmp_path, "org/name-7b")).stdout
+    text = run("rules", "doc", "--rules", private(tmp_path, "acme-lab/name-7b")).stdout
     assert text.startswith("# Rules\n")
     assert "| `py-acme-load` | acme.load | https://acme.example/docs | 2026-11-01 |" in text
 
