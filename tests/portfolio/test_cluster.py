@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,3 +64,34 @@ def test_no_cluster_at_an_address_is_told_as_that(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("auditor.portfolio.cluster._PATIENCE", "0.2s")
     with pytest.raises(AuditError, match="no cluster answers at tcp://127"):
         next(on_cluster([], "tcp://127.0.0.1:1", seconds=1))
+
+
+CLUSTER = """
+import time
+import dask, distributed
+if __name__ == "__main__":
+    with dask.config.set({"distributed.worker.daemon": False}):
+        made = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None)
+        print(made.scheduler_address, flush=True)
+        time.sleep(300)
+"""
+
+
+def test_a_cluster_that_goes_away_is_told_and_what_was_finished_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "cluster.py").write_text(CLUSTER, "utf-8")
+    command = [sys.executable, os.fspath(tmp_path / "cluster.py")]
+    file, store = read(manifest(tmp_path, 6)), tmp_path / "store"
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as made:
+        assert made.stdout is not None
+        coming = run(file, Plan(Options(), str(store), 0, 120, scheduler=made.stdout.readline().strip()))
+        next(coming)
+        os.killpg(made.pid, signal.SIGKILL)
+        with pytest.raises(AuditError, match="went away"):
+            list(coming)
+    kept = {path.name: path.read_bytes() for path in (store / "reports").iterdir()}
+    assert kept
+    for folder in (store, tmp_path / "whole"):
+        assert len(list(run(file, Plan(Options(), str(folder), 1, 120)))) == 7
+    finished = {path.name: path.read_bytes() for path in (store / "reports").iterdir()}
+    assert finished == {path.name: path.read_bytes() for path in (tmp_path / "whole" / "reports").iterdir()}
+    assert kept.items() <= finished.items()
