@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from auditor.domain.fact import Argument, Bound, Guard, Place
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
+from auditor.trace.symbols import last
 
 _SEVERAL = 3  # classes made from one, from which on they are alternatives
 
@@ -96,7 +97,7 @@ def _class_around(within: str) -> str:
 
 
 def _last(name: str) -> str:
-    return name.removesuffix("()").rpartition(".")[2]
+    return last(name.removesuffix("()"))
 
 
 def _is_class(name: str) -> bool:

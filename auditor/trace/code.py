@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from auditor.domain.fact import Binds, Bound, Compared, Guard, Key, Literal, Loose
 from auditor.domain.reference import Confidence, Role
@@ -76,8 +77,9 @@ class CodeRoles:
                 return None
         if not loads:
             return self._not_loaded(fact, file, sinks)
-        parts = [self._loaded(fact, file, sink) for sink in sorted(loads, key=_strength)]
-        return next((p for p in parts if p.role in (Role.DEFAULT, Role.TRAINING)), parts[0])
+        parts = (self._loaded(fact, file, sink) for sink in sorted(loads, key=_strength))
+        strongest = next(parts)
+        return next((p for p in chain((strongest,), parts) if p.role in (Role.DEFAULT, Role.TRAINING)), strongest)
 
     def _taken(self, fact: Literal, file: FileFacts) -> bool:
         return any(s.rule and not s.by_name and not s.weak for s in self._flow.sinks(fact, file))
