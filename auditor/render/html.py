@@ -7,8 +7,6 @@ markup that got in all the same could neither run nor load anything.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -16,16 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from auditor.domain.model import Flag, Verdict
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Finding, ProductVerdict, Report
 from auditor.render import headline, shares, words
 from auditor.render.ancestry import ancestry
-from auditor.render.escape import visible
 from auditor.render.flowpicture import Picture, flow
 from auditor.render.order import by_relevance, by_severity, by_verdict
+from auditor.render.pages import digest, templates
 from auditor.render.regions import Region, Stands, regions, stands
 
 _HUB_NAME = re.compile(r"[a-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII | re.IGNORECASE)
@@ -61,8 +59,8 @@ def render(report: Report) -> str:
         content_policy="; ".join(
             (
                 "default-src 'none'",
-                f"style-src {_digest(environment, 'report.css')}",
-                f"script-src {_digest(environment, 'report.js')}",
+                f"style-src {digest(environment.get_template('report.css').render())}",
+                f"script-src {digest(environment.get_template('report.js').render())}",
                 "base-uri 'none'",
                 "form-action 'none'",
             )
@@ -89,15 +87,7 @@ def render(report: Report) -> str:
 @cache
 def _environment() -> Environment:
     """The templates, compiled once a process."""
-    environment = Environment(
-        loader=PackageLoader("auditor.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-    )
+    environment = templates()
     environment.globals.update(
         words=words,
         headline=headline,
@@ -110,17 +100,6 @@ def _environment() -> Environment:
     environment.tests["address"] = _is_address
     environment.tests["contains"] = lambda container, item: item in container
     return environment
-
-
-def _printable(value: object) -> object:
-    """What a template puts in, on one line and without characters that cannot be seen; our own markup stays as it is."""
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
-def _digest(environment: Environment, name: str) -> str:
-    """A CSP source that allows what this template puts between its tags, and nothing else."""
-    text = environment.get_template(name).render()
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _is_address(url: str) -> bool:

@@ -5,10 +5,6 @@ Everything that a template puts in passes `visible` and is escaped; the style is
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_urlencode
 
 from auditor.domain.claim import Conclusion, Op
@@ -16,7 +12,7 @@ from auditor.domain.portfolio import Audited, Portfolio
 from auditor.domain.report import ProductVerdict
 from auditor.render import portfolio_picture as picture
 from auditor.render import portfolio_words as words
-from auditor.render.escape import visible
+from auditor.render.pages import digest, templates
 from auditor.render.regions import Stands, regions
 
 _STYLES = ("report.css", "portfolio.css")
@@ -25,21 +21,14 @@ _TONE = {Conclusion.SUPPORTED: "clean", Conclusion.REFUTED: "asked", Conclusion.
 
 def render(portfolio: Portfolio, *, reports: str = "") -> str:
     """The portfolio as an HTML document. `reports` is where its products' own reports lie, "" when they are not linked."""
-    environment = Environment(
-        loader=PackageLoader("auditor.render", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates()
     style = "".join(environment.get_template(name).render() for name in _STYLES)
     sample = portfolio.sample
     among = regions(sample.jurisdiction, sample.regions)
     page = environment.get_template("portfolio.html").render(
         portfolio=portfolio,
         sample=sample,
-        content_policy=f"default-src 'none'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'",
+        content_policy=f"default-src 'none'; style-src {digest(style)}; base-uri 'none'; form-action 'none'",
         words=words,
         counts=words.verdict_counts(sample.products),
         verdicts=ProductVerdict,
@@ -63,10 +52,6 @@ def render(portfolio: Portfolio, *, reports: str = "") -> str:
 def _trends(portfolio: Portfolio) -> list[picture.Trend]:
     names = [name for name, _ in portfolio.timeline[0].shares] if portfolio.timeline else []
     return [one for name in names if (one := picture.trend(portfolio.timeline, name)) is not None]
-
-
-def _digest(style: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def _stands(product: Audited) -> str:
