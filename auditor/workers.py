@@ -149,20 +149,17 @@ class _Failure:
 
 
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
-    """The life of a process: items in, results out, one by one."""
+    """The life of a process: items in, results out, one by one, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends us
-    pipe.send_bytes(pickle.dumps(None))
-    while True:
-        try:
-            items = pipe.recv()
-        except EOFError:
-            return
-        for item in items:
-            try:
-                answer = _dumps(function(item))
-            except Exception as error:
-                answer = _dumps(_Failure(_told(error)))
-            pipe.send_bytes(answer)
+    with suppress(EOFError, ConnectionError):
+        pipe.send_bytes(pickle.dumps(None))
+        while True:
+            for item in pipe.recv():
+                try:
+                    answer = _dumps(function(item))
+                except Exception as error:
+                    answer = _dumps(_Failure(_told(error)))
+                pipe.send_bytes(answer)
 
 
 def _here(function: Callable[[_Item], _Result], item: _Item) -> _Result | Gap:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from auditor.domain.source import Gap
 from auditor.workers import isolated_map
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,11 @@ def treat(item: Item) -> str:
         case _:
             pass
     return item.path.upper()
+
+
+def slow(item: Item) -> bytes:
+    time.sleep(0.01)
+    return b"-" * 100_000
 
 
 def of(*paths: str, jobs: int = 2, seconds: float = 30.0) -> list[str | Gap]:
@@ -86,3 +96,18 @@ def test_where_no_process_can_begin_the_work_is_done_here(monkeypatch: pytest.Mo
     *done, failed = of("a", "b", "raise")
     assert done == ["A", "B"]
     assert isinstance(failed, Gap)
+
+
+def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
+    script = (
+        "from tests.test_workers import Item, slow; from auditor.workers import isolated_map\n"
+        "for n, _ in enumerate(isolated_map(slow, [Item('a')] * 1000, jobs=2, seconds=30)): print(n, flush=True)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stderr is not None
+        parent.stdout.readline()
+        parent.kill()
+        assert parent.stderr.read() == b""  # read to its end, which comes when the last process has ended
