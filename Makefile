@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint fuzz clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -24,8 +24,11 @@ lint: $(VENV)/.installed-dev  ## Style, types and import contracts only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+fuzz: $(VENV)/.installed-fuzz  ## Feed every reader with damaged input, INPUTS (10000) for each of TARGETS (all)
+	$(BIN)/python -m tests.fuzz.run --inputs $(or $(INPUTS),10000) $(TARGETS)
+
 clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than pyproject.toml for as long as what is installed is what it asks for.
@@ -36,6 +39,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(INSTALL) -e '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-fuzz: pyproject.toml | $(BIN)/python
+	$(INSTALL) -e '.[portfolio,fuzz]'
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON) must be Python 3.11 or newer"; echo "hint: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; } >&2
