@@ -33,7 +33,7 @@ from auditor.domain.source import Collection, Gap, SourceFile, Target
 from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
-from auditor.resolve.catalog import Catalog
+from auditor.resolve.catalog import Online
 from auditor.resolve.chain import Resolver
 from auditor.resolve.known import Known
 from auditor.resolve.snapshot import Snapshot, open_snapshot
@@ -64,7 +64,7 @@ class Auditor:
     """The stages from files to a report, with what they know; `memo` holds what files of known content say."""
 
     def __init__(
-        self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo, online: Catalog | None = None
+        self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo, online: Online | None = None
     ) -> None:
         self._rulebook = rulebook
         self._snapshot = snapshot
@@ -251,7 +251,7 @@ def knowledge(options: Options) -> Iterator[tuple[Rulebook, Snapshot]]:
 
 
 @contextmanager
-def hub(options: Options) -> Iterator[Catalog | None]:
+def hub(options: Options) -> Iterator[Online | None]:
     """The Hub, where it may be asked."""
     if not options.online:
         yield None

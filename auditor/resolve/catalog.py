@@ -16,6 +16,12 @@ class Catalog(Protocol):
     def record(self, name: str) -> Record | None: ...
 
 
+class Online(Catalog, Protocol):
+    """A source that can also be asked what a model's own files name: its parts, and what it was loaded from."""
+
+    def parts(self, name: str) -> tuple[Edge, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
     """Another registry's name for a Hub model. `confidence` is high where a catalogue states the pair in these words."""

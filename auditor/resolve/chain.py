@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from auditor.domain.model import Answer, Evidence, Lineage, Origin, Record, Resolution, Weights
+from auditor.domain.model import Answer, Edge, Evidence, Lineage, Origin, Record, Relation, Resolution, Weights
 from auditor.domain.reference import Confidence, Reference
 from auditor.domain.source import Gap
-from auditor.resolve.catalog import Catalog, Names, StaticCatalog, merged
+from auditor.resolve.catalog import Catalog, Names, Online, StaticCatalog, merged
 from auditor.resolve.lineage import trace
 from auditor.resolve.names import Reader
 from auditor.resolve.rehost import inferred
@@ -16,7 +17,10 @@ from auditor.resolve.widened import Widened
 from auditor.rulebook.makers import CLOSED_MARK, makers
 from auditor.rulebook.types import Rulebook
 
+_T = TypeVar("_T")
 _STAGE = "resolve"
+_ASIDE = (Relation.COMPONENT, Relation.DISTILLED)
+_OF_PARTS = ("image", "video")  # what is made of models of several makers, also where a rule calls it a root
 
 
 class Resolver:
@@ -27,7 +31,7 @@ class Resolver:
     """
 
     def __init__(
-        self, rulebook: Rulebook, snapshot: Names, *, overrides: Sequence[Catalog] = (), online: Catalog | None = None
+        self, rulebook: Rulebook, snapshot: Names, *, overrides: Sequence[Catalog] = (), online: Online | None = None
     ) -> None:
         self._makers = makers(rulebook)
         self._snapshot = snapshot
@@ -35,6 +39,7 @@ class Resolver:
         self._names = Widened(snapshot, (rule.record.id for rule in rulebook.models))
         self._stating: tuple[Catalog, ...] = (*overrides, curated)
         self._others: tuple[Catalog, ...] = (snapshot,) if online is None else (snapshot, online)
+        self._online = online
         self._reader = Reader(rulebook, self._makers, snapshot)
         self._records: dict[str, Record | None] = {}
         self._gaps: dict[Gap, None] = {}
@@ -85,12 +90,15 @@ class Resolver:
         stating = [r for catalog in self._stating if (r := self._ask(catalog, name)) is not None]
         stated = any(r.parents or r.root or r.undisclosed for r in stating)
         # What is stated, or a root by the rules, need not be asked of the Hub.
-        asked = self._others[:1] if stated or self._is_root(name, None) else self._others
+        ruled = self._is_root(name, None)
+        asked = self._others[:1] if stated or ruled else self._others
         others = [r for catalog in asked if (r := self._ask(catalog, name)) is not None]
         if stated:
             others = [replace(r, parents=(), root=False, undisclosed=False) for r in others]
         record = merged((*stating, *others))
-        settled = record is not None and (record.parents or record.root or record.undisclosed)
+        if not stated and (not ruled or self._of_parts(name)):
+            record = self._with_parts(name, record)
+        settled = record is not None and (_trunk(record.parents) or record.root or record.undisclosed)
         if (
             settled
             or self._is_root(name, record)
@@ -99,11 +107,28 @@ class Resolver:
             return record
         if record is None:
             return Record(edge.child, (edge,), evidence=edge.evidence)
-        return replace(record, parents=(edge,))
+        return replace(record, parents=(edge, *record.parents))
+
+    def _of_parts(self, name: str) -> bool:
+        family = self._makers.family(name)
+        return family is not None and family.modality in _OF_PARTS
+
+    def _with_parts(self, name: str, record: Record | None) -> Record | None:
+        """The record, with what the model's own files name where nobody states a base."""
+        if self._online is None or (record is not None and record.parents):
+            return record
+        edges = self._try(name, self._online.parts)
+        if not edges:
+            return record
+        known = record or Record(edges[0].child, evidence=edges[0].evidence)
+        return replace(known, parents=edges)
 
     def _ask(self, catalog: Catalog, name: str) -> Record | None:
+        return self._try(name, catalog.record)
+
+    def _try(self, name: str, ask: Callable[[str], _T]) -> _T | None:
         try:
-            return catalog.record(name)
+            return ask(name)
         except Exception as error:  # one source in trouble must not silence the others
             gap = Gap(_STAGE, name, "lookup-failed", f"{type(error).__name__}: {error}"[:200])
             self._gaps[gap] = None
@@ -124,7 +149,7 @@ class Resolver:
         publisher, sure, evidence = self._makers.publisher(model, record)
         if model in lineage.roots and not (record is not None and record.root):
             family = self._makers.family(model)
-            stated_parents = any(edge.child == model for edge in lineage.edges)
+            stated_parents = bool(_trunk(edge for edge in lineage.edges if edge.child == model))
             if stated_parents or (family is not None and family.weights is Weights.CLOSED):
                 sure = min(sure, Confidence.MEDIUM)
             if family is not None:
@@ -135,3 +160,8 @@ class Resolver:
                 )
                 evidence = Evidence(f"rule:{family.origin.id}", f"its maker {how}", evidence.url, family.origin.as_of)
         return Origin(model, publisher, sure, evidence)
+
+
+def _trunk(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """Those that tell what the weights were made from: neither parts nor teachers."""
+    return tuple(edge for edge in edges if edge.relation not in _ASIDE)

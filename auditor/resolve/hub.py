@@ -28,12 +28,13 @@ _PATIENCE = 60.0  # seconds; who would have to wait longer is told so instead
 _TRIES = 4
 _GIVE_UP = 3  # names in a row that could not be answered
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
-_EXPAND = ("baseModels", "cardData", "config", "disabled", "gated", "pipeline_tag", "tags")
+_EXPAND = ("baseModels", "cardData", "config", "disabled", "gated", "pipeline_tag", "siblings", "tags")
 _LISTED = ("baseModels", "downloads", "pipeline_tag", "tags")
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 _OF_THE_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # as sent, not as read
 _QUIET = ("HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "HF_HUB_DISABLE_PROGRESS_BARS")
 _TRUE = frozenset({"1", "on", "yes", "true"})
+_FILES = re.compile(r"/resolve/main/|/api/resolve-cache/models/")
 _WINDOW = re.compile(r";\s*r=(\d+)\s*;\s*t=(\d+)")  # RateLimit: "api";r=0;t=55
 
 
@@ -73,6 +74,11 @@ class Hub:
         if found is None or isinstance(found, dict):
             return found
         raise HubError(f"{name}: the Hub's answer is not about a model")
+
+    def file(self, name: str, path: str) -> object:
+        """What a JSON file of a model holds; None when it is not there. *Raises*: HubError."""
+        found, _ = self._patiently(f"{path} of {name}", f"{self.endpoint}/{name}/resolve/main/{path}", {})
+        return found
 
     def page(self, cursor: str, size: int) -> tuple[list[Any], str]:
         """One page of all models, newest first, and the cursor of the next ("" after the last). *Raises*: HubError."""
@@ -155,10 +161,11 @@ class Hub:
             self._not_before = max(self._not_before, self._now() + int(window[2]) + 1)
 
     def _missing(self, status: int, headers: Mapping[str, str]) -> bool:
-        """No such model, or a private one. Without a token the Hub says 401 of both; with one, 401 is about the token."""
+        """No such model or file, or a private one. Without a token the Hub says 401 of these; with one, 401 is about it."""
+        code = headers.get("x-error-code", "")
         if status == 401:
-            return not self._authorised
-        return status == 404 and headers.get("x-error-code", "") in ("", "RepoNotFound")
+            return not self._authorised and code != "GatedRepo"
+        return status == 404 and code in ("", "RepoNotFound", "EntryNotFound")
 
     def _refusal(self, status: int, headers: Mapping[str, str]) -> str:
         if status == 401:
@@ -202,7 +209,8 @@ def _bounded(where: httpx2.URL) -> httpx2.Client:
 
     def stay(request: httpx2.Request) -> None:
         origin = (request.url.scheme, request.url.host, request.url.port)
-        if origin != (where.scheme, where.host, where.port) or "/api/models" not in request.url.path:
+        ours = "/api/models" in request.url.path or _FILES.search(request.url.path)
+        if origin != (where.scheme, where.host, where.port) or not ours:
             raise _Elsewhere("the Hub sends the request elsewhere, which is not followed")
 
     class Bounded(httpx2.Client):

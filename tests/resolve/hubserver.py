@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 Answer = Callable[["Handler"], None]
 
+_RESOLVE = "/resolve/main/"
+_CACHED = "/api/resolve-cache/models/"
+
 
 @dataclass(slots=True)
 class Asked:
@@ -31,6 +34,7 @@ class FakeHub:
     models: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Answer]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)  # by id/path
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
 
@@ -40,9 +44,21 @@ class FakeHub:
         tags = [f"base_model:{relation}:{p}" for p in parents]
         self.models[id] = {"_id": "0", "id": id, "cardData": card, "tags": tags, **(bases if parents else {}), **more}
 
+    def put(self, id: str, path: str, content: Any) -> None:
+        """A file of a model that is there already, listed on its page."""
+        self.files[f"{id}/{path}"] = content if isinstance(content, bytes) else json.dumps(content).encode()
+        page = self.models[id]
+        self.models[id] = {**page, "siblings": [*page.get("siblings", []), {"rfilename": path}]}
+
+    @property
+    def read(self) -> list[str]:
+        """The files asked for, as id/path; the redirect that follows each is not counted."""
+        return [unquote(a.path)[1:].replace(_RESOLVE, "/") for a in self.asked if _RESOLVE in a.path]
+
     @property
     def paths(self) -> list[str]:
-        return [unquote(asked.path).removeprefix("/api/models/") for asked in self.asked]
+        pages = [asked.path for asked in self.asked if asked.path.startswith("/api/models")]
+        return [unquote(path).removeprefix("/api/models/") for path in pages]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,8 +72,14 @@ class Handler(BaseHTTPRequestHandler):
         )
         self.hub.asked.append(Asked(where.path, expand, self.headers.get("Authorization", "")))
         name = unquote(where.path).removeprefix("/api/models/")
+        if _RESOLVE in name:
+            name = name[1:].replace(_RESOLVE, "/")
         if self.hub.faults.get(name):
             self.hub.faults[name].pop(0)(self)
+        elif _RESOLVE in where.path:
+            self.file(name)
+        elif where.path.startswith(_CACHED):
+            self.send(200, self.hub.files[unquote(where.path).removeprefix(_CACHED)], Content_Type="text/plain")
         elif where.path == "/api/models":
             listing(self, parse_qs(where.query))
         elif name in self.hub.renamed:
@@ -67,6 +89,12 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, json.dumps({k: v for k, v in found.items() if k in asked}).encode())
         else:
             absent(self)
+
+    def file(self, name: str) -> None:
+        if name in self.hub.files:
+            self.send(307, b"", Location=f"{_CACHED}{name}")
+        else:
+            self.send(404, b"Entry not found", X_Error_Code="EntryNotFound")
 
     def send(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)

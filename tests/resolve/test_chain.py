@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditor.domain.model import Answer, Record, Relation
+from auditor.domain.model import Answer, Edge, Record, Relation
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve.catalog import Alias, StaticCatalog
 from auditor.resolve.chain import Resolver
@@ -178,6 +178,9 @@ def test_the_user_s_own_record_comes_before_the_curated_one() -> None:
 
 class _Broken:
     def record(self, name: str) -> Record | None:
+        raise TimeoutError("no answer")
+
+    def parts(self, name: str) -> tuple[Edge, ...]:
         raise TimeoutError("no answer")
 
 

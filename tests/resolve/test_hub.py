@@ -381,7 +381,7 @@ def test_a_failure_is_not_kept(server: FakeHub, clock: Time, tmp_path: Path) -> 
 )
 def test_a_broken_cache_is_begun_anew(server: FakeHub, clock: Time, tmp_path: Path, content: bytes) -> None:
     server.add("org/model")
-    (tmp_path / "hub-1.sqlite").write_bytes(content)
+    (tmp_path / "hub-2.sqlite").write_bytes(content)
     assert kept(server, clock, tmp_path).record("org/model") is not None
     assert kept(server, clock, tmp_path).record("org/model") is not None
     assert len(server.asked) == 1
