@@ -161,26 +161,36 @@ def _shares(resolution: Resolution) -> Shares:
 
 
 def _verdict(resolution: Resolution, shares: Shares, asked: _Asked) -> tuple[Verdict, Confidence, str]:
-    """The verdict, its confidence, and the model that decides it ("" when none does)."""
+    """The verdict, its confidence, and the model that decides it ("" when none does).
+
+    A verdict that the jurisdiction does not count must not hide that the rest is not known: whoever reads it would take
+    the model for clean.
+    """
     ranked = (
         (Verdict.ROOT, shares.roots),
         (Verdict.DERIVED, shares.changed),
         (Verdict.COMPONENT, shares.components),
         (Verdict.TEACHER, shares.teachers),
     )
+    settled = _settled(resolution, shares, asked)
     for verdict, models in ranked:
         held = [(asked.held(model), model) for model in models]
         sure = max((confidence for confidence, _ in held if confidence is not None), default=None)
-        if sure is not None:
+        if sure is not None and (settled or asked.counts(verdict)):
             return verdict, sure, next(model for confidence, model in held if confidence is sure)
+    if settled:
+        return Verdict.NO, min(asked.sure(model) for model in shares.counted), ""
+    return Verdict.UNKNOWN, Confidence.LOW, ""
+
+
+def _settled(resolution: Resolution, shares: Shares, asked: _Asked) -> bool:
+    """Whether all that went into the weights is known, and where its makers are."""
     lineage = resolution.lineage
     assert lineage is not None
-    counted = (*shares.roots, *shares.changed, *shares.components)
-    guessed = any(edge.evidence.source == "inferred" and edge.confidence is Confidence.LOW for edge in lineage.edges)
     # A likeness of names may raise a suspicion; it clears nobody.
-    if lineage.complete and not guessed and shares.roots and all(asked.countries(model) for model in counted):
-        return Verdict.NO, min(asked.sure(model) for model in counted), ""
-    return Verdict.UNKNOWN, Confidence.LOW, ""
+    guessed = any(edge.evidence.source == "inferred" and edge.confidence is Confidence.LOW for edge in lineage.edges)
+    known = lineage.complete and not guessed and bool(shares.roots)
+    return known and all(asked.countries(model) for model in shares.counted)
 
 
 class _Asked:
@@ -190,6 +200,10 @@ class _Asked:
         self._jurisdiction = jurisdiction
         self._origins: dict[str, Origin] = {origin.model: origin for origin in resolution.origins}
         self._reach = _reach(resolution)
+
+    def counts(self, verdict: Verdict) -> bool:
+        """Whether that verdict means yes."""
+        return verdict in self._jurisdiction.counted
 
     def held(self, model: str) -> Confidence | None:
         """How sure it is that the model's maker is in the jurisdiction; None when it is not known to be."""

@@ -24,6 +24,11 @@ class Shares:
     teachers: tuple[str, ...]
 
     @property
+    def counted(self) -> tuple[str, ...]:
+        """Whoever has a share in the weights themselves: all but teachers."""
+        return (*self.roots, *self.changed, *self.components)
+
+    @property
     def all(self) -> tuple[str, ...]:
         """Whoever has a share, each once."""
         return tuple(dict.fromkeys((*self.roots, *self.changed, *self.components, *self.teachers)))

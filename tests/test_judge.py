@@ -8,18 +8,20 @@ import pytest
 
 from auditor.domain.model import Basis, Claim, Evidence, Flag, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
-from auditor.domain.report import Finding
+from auditor.domain.report import Finding, Jurisdiction
 from auditor.judge import judge
 from auditor.resolve.chain import Resolver
 from auditor.rulebook.types import FlagRule, Rulebook
 from tests.resolve.world import EVIDENCE, HERE, RULES, Book, curated, edge, hub, publisher, record
 
 
-def _judge(reference: Reference | str, *records: Record, rules: Rulebook = RULES) -> Finding:
+def _judge(
+    reference: Reference | str, *records: Record, rules: Rulebook = RULES, asked_by: Jurisdiction = HERE
+) -> Finding:
     asked = hub(reference) if isinstance(reference, str) else reference
     book = Book([record("xana/Xala-7B"), record("ypsi/yama-9b"), *records])
     (resolution,) = Resolver(rules, book).resolve([asked])
-    return judge(resolution, HERE, rules)
+    return judge(resolution, asked_by, rules)
 
 
 def _verdict(judged: Finding) -> tuple[Verdict, Confidence]:
@@ -141,14 +143,35 @@ def test_a_part_from_here_is_component() -> None:
     assert judged.judgement.component_countries == ("XX",)
 
 
-def test_a_teacher_from_here_is_teacher_even_where_the_base_is_not_known() -> None:
-    known = record("tuner/s", edge("tuner/s", "ypsi/yama-9b"), edge("tuner/s", "xana/Xala-7B", Relation.DISTILLED))
-    unknown = record("tuner/u", edge("tuner/u", "xana/Xala-7B", Relation.DISTILLED))
-    for model in (known, unknown):
-        judged = _judge(model.id, model)
-        assert judged.judgement.verdict is Verdict.TEACHER
-        assert judged.judgement.root_countries in (("YY",), ())
-        assert "trained on outputs of Xala-7B by Xana (XX)" in judged.judgement.why
+TAUGHT = record("tuner/s", edge("tuner/s", "ypsi/yama-9b"), edge("tuner/s", "xana/Xala-7B", Relation.DISTILLED))
+TAUGHT_ONLY = record("tuner/u", edge("tuner/u", "xana/Xala-7B", Relation.DISTILLED))
+
+
+def test_a_teacher_from_here_on_a_known_base_from_elsewhere_is_teacher() -> None:
+    judged = _judge("tuner/s", TAUGHT)
+    assert _verdict(judged) == (Verdict.TEACHER, Confidence.HIGH)
+    assert judged.judgement.root_countries == ("YY",)
+    assert "trained on outputs of Xala-7B by Xana (XX)" in judged.judgement.why
+
+
+def test_a_teacher_from_here_does_not_hide_that_the_base_is_not_known() -> None:
+    judged = _judge("tuner/u", TAUGHT_ONLY)
+    assert _verdict(judged) == (Verdict.UNKNOWN, Confidence.LOW)
+    assert judged.judgement.teacher_countries == ("XX",)
+    assert "trained on outputs of Xala-7B by Xana (XX)" in judged.judgement.why
+
+
+def test_who_counts_teachers_is_told_of_one_whatever_the_base() -> None:
+    counting = replace(HERE, counted=(*HERE.counted, Verdict.TEACHER))
+    for taught in (TAUGHT, TAUGHT_ONLY):
+        assert _judge(taught.id, taught, asked_by=counting).judgement.verdict is Verdict.TEACHER
+
+
+def test_a_part_from_here_does_not_hide_that_the_base_is_not_known_from_who_counts_no_parts() -> None:
+    model = record("tuner/v", edge("tuner/v", "xana/Xala-7B", Relation.COMPONENT))
+    counting = replace(HERE, counted=(*HERE.counted, Verdict.COMPONENT))
+    assert _judge("tuner/v", model).judgement.verdict is Verdict.UNKNOWN
+    assert _judge("tuner/v", model, asked_by=counting).judgement.verdict is Verdict.COMPONENT
 
 
 def test_a_maker_whose_country_nobody_knows_is_unknown_not_no() -> None:
