@@ -117,7 +117,8 @@ class _Timeline:
                     (place for place in finding.occurrences if place.usage is finding.usage),
                     key=lambda place: (-place.confidence, place.path, place.span),
                 )
-                self._open[model] = Stretch(finding.usage, now, None, f"{place.path}:{place.span.line}")
+                where = f"{place.path}:{place.span.line}"
+                self._open[model] = Stretch(finding.usage, now, None, where, place.product, place.why)
 
     def pasts(self) -> tuple[Past, ...]:
         pasts = []

@@ -10,7 +10,9 @@ from auditor.cli import output
 from auditor.cli.options import knowledge
 from auditor.cli.progress import progress
 from auditor.config import Options
+from auditor.domain.history import History
 from auditor.domain.source import Target
+from auditor.render import TERMINAL
 
 
 @click.command(
@@ -18,12 +20,16 @@ from auditor.domain.source import Target
 Examples:
   auditor history                          the repository here, up to HEAD
   auditor history path/to/repo --rev v2.0
-  auditor history --format json > history.json
+  auditor history -o history.html -o history.json
+  auditor history --format json | jq '.models[].id'
 """
 )
 @click.argument("target", default=".")
 @click.option("--rev", metavar="REV", default="", help="Up to a revision instead of HEAD.")
-@click.option("--format", "format_name", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option("-o", "outputs", metavar="FILE", multiple=True, help="Write *.html or *.json instead. Repeatable.")
+@click.option(
+    "--format", "format_name", type=click.Choice(["terminal", "html", "json"]), help="Format on standard output."
+)
 @knowledge
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep anything between runs.")
 @click.option("--quiet", is_flag=True, help="No progress; errors still.")
@@ -31,7 +37,8 @@ def history(
     *,
     target: str,
     rev: str,
-    format_name: str,
+    outputs: tuple[str, ...],
+    format_name: str | None,
     jurisdiction: str,
     rules: Path | None,
     snapshot: Path | None,
@@ -48,14 +55,27 @@ def history(
     options = Options(
         jurisdiction=jurisdiction, rules=rules, snapshot=snapshot, online=online and not offline, cache=not no_cache
     )
+    files = output.destinations(outputs, among=("html", "json"))
     from auditor.history import history as dated
 
     with progress(quiet=quiet) as tell:
         found = dated(Target(target, rev), options, progress=tell)
-    from auditor.render import timeline
-
-    if format_name == "json":
-        output.show(timeline.render_json(found))
-    else:
-        output.show(timeline.render(found, width=output.width(), color=output.color()))
+    for file in files:
+        output.write(file.path, _rendered(found, file.format.name))
+        if not quiet:
+            click.echo(f"wrote {file.path}", err=True)
+    if format_name or not files:
+        output.show(_rendered(found, format_name or TERMINAL))
     return 0
+
+
+def _rendered(found: History, name: str) -> str:
+    from auditor.render import timeline, timeline_html
+
+    match name:
+        case "json":
+            return timeline.render_json(found)
+        case "html":
+            return timeline_html.render(found)
+        case _:
+            return timeline.render(found, width=output.width(), color=output.color())

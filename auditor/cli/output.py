@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -40,9 +40,9 @@ def format_name(ctx: click.Context, param: click.Parameter, value: str | None) -
     raise AuditError(f"no such format {value!r}", hint=f"did you mean {near[0]!r}?" if near else hint)
 
 
-def destinations(names: Iterable[str]) -> tuple[Destination, ...]:
-    """The files to write, checked as far as can be before the work is done. *Raises* AuditError."""
-    return tuple(_destination(name) for name in names)
+def destinations(names: Iterable[str], *, among: Collection[str] = NAMES) -> tuple[Destination, ...]:
+    """The files to write, checked as far as can be before the work is done: in one of some formats. *Raises* AuditError."""
+    return tuple(_destination(name, among) for name in names)
 
 
 def render(report: Report, name: str) -> str:
@@ -97,10 +97,10 @@ def color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _destination(name: str) -> Destination:
+def _destination(name: str, among: Collection[str]) -> Destination:
     chosen = by_file_name(Path(name).name)
-    endings = ", ".join(f"*{suffix}" for one in FORMATS for suffix in one.suffixes)
-    if chosen is None:
+    endings = ", ".join(f"*{suffix}" for one in FORMATS if one.name in among for suffix in one.suffixes)
+    if chosen is None or chosen.name not in among:
         raise AuditError(
             f"-o {name}: the format follows the file name, and this one means none", hint=f"known: {endings}"
         )

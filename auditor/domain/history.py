@@ -21,13 +21,16 @@ class Moment:
 class Stretch:
     """A model in one usage without a break, from a commit that has it up to the first that has not.
 
-    `place` is where it stood first, path:line; `until` None when it is there still.
+    `place` is where it stood first, path:line, in the product of that path, and `why` what makes that a use; `until` None
+    when it is there still.
     """
 
     usage: Usage
     since: Moment
     until: Moment | None
     place: str
+    product: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

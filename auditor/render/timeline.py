@@ -10,15 +10,16 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from auditor.domain.history import History, Moment, Past, Stretch
-from auditor.domain.model import Verdict
 from auditor.domain.reference import Usage
 from auditor.render import words
 from auditor.render.console import printed, rows
 from auditor.render.escape import visible
+from auditor.render.regions import Stands, stands
 
 SCHEMA_VERSION = "1"
 _SHORT = 10
 _BAR = 20  # cells
+_STYLE = {Stands.ASKED: "red", Stands.UNKNOWN: "yellow", Stands.ELSEWHERE: ""}
 _MARK = {Usage.RUNS: "█", Usage.SELECTABLE: "▒", Usage.TRAINS: "▚"}
 
 
@@ -51,6 +52,8 @@ def render_json(history: History) -> str:
                         "since": _moment(stretch.since),
                         "until": _moment(stretch.until) if stretch.until else None,
                         "place": stretch.place,
+                        "product": stretch.product,
+                        "why": stretch.why,
                     }
                     for stretch in past.stretches
                 ],
@@ -61,28 +64,47 @@ def render_json(history: History) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _parts(history: History, width: int) -> Iterator[RenderableType]:
+def headline(history: History) -> str:
+    """How many models it has used, and how many of those are what was asked for."""
     counted = sum(past.verdict in history.jurisdiction.counted for past in history.pasts)
     used = words.number(len(history.pasts), "model")
-    adjective = visible(history.jurisdiction.adjective)
-    yield Text(f"{visible(history.name)} has used {used}, {counted} of {adjective} origin", style="bold")
-    first, last = history.first, history.last
+    return f"{visible(history.name)} has used {used}, {counted} of {visible(history.jurisdiction.adjective)} origin"
+
+
+def what_was_read(history: History) -> str:
+    """Over which commits and days that was told."""
     told = words.number(history.commits, "commit")
-    yield Text(f"{told}, {first.date} to {last.date}, of which {history.looks} can have changed that", style="dim")
+    return f"{told}, {history.first.date} to {history.last.date}, of which {history.looks} can have changed that"
+
+
+def groups(history: History) -> tuple[tuple[str, Stands, tuple[Past, ...]], ...]:
+    """What the question is about first, each group with its title. *Shape*: pasts by the day that they came, none empty."""
+    titles = {
+        Stands.ASKED: f"of {visible(history.jurisdiction.adjective)} origin",
+        Stands.UNKNOWN: "of unknown origin",
+        Stands.ELSEWHERE: "others",
+    }
+    ordered = sorted(history.pasts, key=lambda past: (past.stretches[0].since.date, past.model))
+    grouped = (
+        (title[:1].upper() + title[1:], kind, [p for p in ordered if stands(p.verdict, history.jurisdiction) is kind])
+        for kind, title in titles.items()
+    )
+    return tuple((title, kind, tuple(pasts)) for title, kind, pasts in grouped if pasts)
+
+
+CUT = "the clone is shallow: what its first commit has may be older"
+
+
+def _parts(history: History, width: int) -> Iterator[RenderableType]:
+    yield Text(headline(history), style="bold")
+    yield Text(what_was_read(history), style="dim")
     if history.cut:
-        yield Text("the clone is shallow: what its first commit has may be older", style="yellow")
-    ordered = sorted(history.pasts, key=lambda past: _relevance(past, history))
-    titles = ("of " + adjective + " origin", "of unknown origin", "others")
-    for n, title in enumerate(titles):
-        group = [past for past in ordered if _relevance(past, history)[0] == n]
-        if group:
-            yield Text()
-            yield Text.assemble(
-                (f"{title[:1].upper()}{title[1:]}", "bold"), (f"  {words.number(len(group), 'model')}", "dim")
-            )
-            yield from rows(
-                [_row(past, history) for past in group], limits=(width * 36 // 100, _BAR, 10, 23), width=width
-            )
+        yield Text(CUT, style="yellow")
+    for title, _, pasts in groups(history):
+        yield Text()
+        yield Text.assemble((title, "bold"), (f"  {words.number(len(pasts), 'model')}", "dim"))
+        limits = (width * 36 // 100, _BAR, 10, 23)
+        yield from rows([_row(past, history) for past in pasts], limits=limits, width=width)
     if history.pasts:
         yield Text()
         yield Text(
@@ -91,17 +113,8 @@ def _parts(history: History, width: int) -> Iterator[RenderableType]:
         )
 
 
-def _relevance(past: Past, history: History) -> tuple[int, str, str]:
-    if past.verdict in history.jurisdiction.counted:
-        group = 0
-    else:
-        group = 1 if past.verdict is Verdict.UNKNOWN else 2
-    return group, past.stretches[0].since.date, past.model
-
-
 def _row(past: Past, history: History) -> list[Text]:
-    counted = past.verdict in history.jurisdiction.counted
-    style = "red" if counted else "yellow" if past.verdict is Verdict.UNKNOWN else ""
+    style = _STYLE[stands(past.verdict, history.jurisdiction)]
     last = past.stretches[-1]
     until = "today" if last.until is None else last.until.date
     strongest = min(past.stretches, key=lambda stretch: stretch.usage.rank)

@@ -33,13 +33,17 @@ TOLD = History(
     31,
     4000,
     (
-        past("openai:gpt-4", Verdict.NO, Stretch(Usage.RUNS, FIRST, MIDDLE, "a.py:1")),
-        past("acme/ranker", Verdict.UNKNOWN, Stretch(Usage.SELECTABLE, MIDDLE, None, "b.py:2")),
+        past("openai:gpt-4", Verdict.NO, Stretch(Usage.RUNS, FIRST, MIDDLE, "a.py:1", ".", "reaches Chat()")),
+        past(
+            "acme/ranker",
+            Verdict.UNKNOWN,
+            Stretch(Usage.SELECTABLE, MIDDLE, None, "b.py:2", "search", "is one of 3 to choose from"),
+        ),
         past(
             "BAAI/bge-m3",
             Verdict.DERIVED,
-            Stretch(Usage.SELECTABLE, FIRST, MIDDLE, "c.py:3"),
-            Stretch(Usage.RUNS, MIDDLE, None, "c.py:3"),
+            Stretch(Usage.SELECTABLE, FIRST, MIDDLE, "c.py:3", ".", "is one of 4 to choose from"),
+            Stretch(Usage.RUNS, MIDDLE, None, "c.py:3", ".", "reaches SentenceTransformer()"),
         ),
     ),
     cut=False,
@@ -81,6 +85,8 @@ def test_the_json_has_commits_and_days() -> None:
             "since": {"commit": "a" * 40, "date": "2024-01-01"},
             "until": {"commit": "b" * 40, "date": "2025-01-01"},
             "place": "a.py:1",
+            "product": ".",
+            "why": "reaches Chat()",
         }
     ]
 
@@ -88,7 +94,10 @@ def test_the_json_has_commits_and_days() -> None:
 def test_text_of_the_repository_cannot_act_on_the_terminal() -> None:
     hostile = History(
         **{name: getattr(TOLD, name) for name in History.__slots__}
-        | {"pasts": (past("a/\x1b[2J", Verdict.NO, Stretch(Usage.RUNS, FIRST, None, "\x1b[2J:1")),), "name": "\x1b]0;x"}
+        | {
+            "pasts": (past("a/\x1b[2J", Verdict.NO, Stretch(Usage.RUNS, FIRST, None, "\x1b[2J:1", ".", "why")),),
+            "name": "\x1b]0;x",
+        }
     )
     assert "\x1b" not in render(hostile, width=100, color=False)
     assert "\x1b" not in render_json(hostile)
@@ -105,3 +114,20 @@ def test_what_has_no_history_is_3(tmp_path: Path) -> None:
     assert run("history", str(tmp_path)).exit_code == 3
     git(tmp_path, "init", "-q")
     assert run("history", str(tmp_path)).exit_code == 3
+
+
+def test_files_are_written_in_the_format_of_their_names(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "shop", {"a.py": "x = 1\n"})
+    page, data = tmp_path / "shop.html", tmp_path / "shop.json"
+    result = run("history", str(folder), "-o", str(page), "-o", str(data))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert json.loads(data.read_text("utf-8"))["commits"] == 1
+    assert run("history", str(folder), "--format", "html").stdout == page.read_text("utf-8")
+
+
+def test_a_format_that_a_history_has_not_is_bad_usage(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "shop", {"a.py": "x = 1\n"})
+    result = run("history", str(folder), "-o", str(tmp_path / "shop.sarif"))
+    assert result.exit_code == 2
+    assert "known: *.json, *.html" in result.stderr
