@@ -49,7 +49,7 @@ class Alternatives:
         if reason:
             return reason
         own = next((part for part in within.split(".") if part[:1].isupper()), "")
-        built = self._by_calling(within) or (self._by_building(own, path, purposes) if own else "")
+        built = self._by_calling(within, purposes) or (self._by_building(own, path, purposes) if own else "")
         if built is None:
             return ""
         return built or self._by_class(path, within, purposes) or self._by_path(path, purposes)
@@ -69,11 +69,11 @@ class Alternatives:
                 return f"is for {word!r}, which no default chooses"
         return ""
 
-    def _by_calling(self, within: str) -> str:
-        """Why a function is not called by default: every call of it is behind a switch that is off."""
+    def _by_calling(self, within: str, purposes: frozenset[str]) -> str:
+        """Why a function is not called by default: every call of it is behind a choice that no default makes."""
         called = self._built.conditions(within.rpartition(".")[2]) if within else ()
-        reasons = [self._off(condition) for _, condition in called]
-        return min(reasons) if reasons and all(reasons) else ""
+        reasons = [self._unchosen(condition, purposes) for _, condition in called]
+        return f"is in a function that {min(reasons)}" if reasons and all(reasons) else ""
 
     def _off(self, choices: Sequence[Guard]) -> str:
         behind = next((c.subject for c in choices if c.value == "true" and self._chosen.off(c.subject)), "")

@@ -33,7 +33,7 @@ class Built:
             own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
         for file in runtime:
             for call in file.calls:
-                for name in {_last(call.callee), _made(call.callee)} - {"", _class_around(call.within)}:
+                for name in {_last(call.callee), _made(call.callee)} - {"", _class_around(call.within), last(call.within)}:
                     self._uses[name].add((file.path, tuple(reversed(call.guards))))
             for read in file.reads:
                 name = _last(read.name)

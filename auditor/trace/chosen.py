@@ -49,7 +49,7 @@ class Chosen:
                 provider = words.provider_in(value) if value else ""
                 if (
                     not value
-                    or provider in about
+                    or (provider in about and snake(value) == provider)
                     or value.lower() in own
                     or (provider and provider in self._within(fact))
                 ):
