@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from auditor.detect.file_names import WEIGHTS, is_folder, is_placeholder, withou
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
+from auditor.rulebook.families import FamilyPatterns
 from auditor.rulebook.registries import Address, Registries
 from auditor.rulebook.types import FamilyRule, Rulebook, Shorthand
 
@@ -39,7 +39,7 @@ class Names:
         self._known = known
         self._registries = Registries(rulebook.registries)
         self._families = rulebook.families
-        self._family = _joined(rulebook.families)
+        self._family = FamilyPatterns(rulebook.families)
         # What packages call weights of their own that stand under no Hub id.
         self._bundled = {d.model.lower() for p in rulebook.packages for d in p.defaults if "/" not in d.model}
         self._curated = {n.lower(): m for m in rulebook.models for n in (m.record.id, *m.names)}
@@ -263,20 +263,8 @@ class Names:
         return Name(reference, found.start, len(text), rule.origin.id, Confidence.MEDIUM)
 
     def _match(self, lower: str) -> FamilyRule | None:
-        if self._family is None:
-            return None
-        found = self._family.fullmatch(lower) or self._family.fullmatch(_POINT.sub(".", lower))
-        return self._families[int(found.lastgroup[1:])] if found and found.lastgroup else None
-
-
-def _joined(families: Iterable[FamilyRule]) -> re.Pattern[str] | None:
-    """One pattern for all families: the group that matched tells which."""
-    alternatives = [
-        f"(?P<f{i}>{'|'.join(f'(?:{p.pattern})' for p in family.names)})"
-        for i, family in enumerate(families)
-        if family.names
-    ]
-    return re.compile("|".join(alternatives), re.ASCII) if alternatives else None
+        pointed = _POINT.sub(".", lower)
+        return self._family.match(lower) or (self._family.match(pointed) if pointed != lower else None)
 
 
 def _hub(hub_id: str, text: str, rule: str, confidence: Confidence = Confidence.HIGH) -> Name:
