@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint fuzz clean
+.PHONY: help demo test lint fuzz bench clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -26,6 +26,9 @@ lint: $(VENV)/.installed-dev  ## Style, types and import contracts only
 
 fuzz: $(VENV)/.installed-fuzz  ## Feed every reader with damaged input, INPUTS (10000) for each of TARGETS (all)
 	$(BIN)/python -m tests.fuzz.run --inputs $(or $(INPUTS),10000) $(TARGETS)
+
+bench: $(VENV)/.installed-dev  ## Measure what an audit costs: make bench REPOS="~/src/one ~/src/two" (needs ripgrep)
+	$(BIN)/python -m tests.bench $(REPOS) --write
 
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .fuzz .coverage
