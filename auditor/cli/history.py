@@ -31,6 +31,7 @@ Examples:
     "--format", "format_name", type=click.Choice(["terminal", "html", "json"]), help="Format on standard output."
 )
 @knowledge
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; by itself, as many as help.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep anything between runs.")
 @click.option("--quiet", is_flag=True, help="No progress; errors still.")
 def history(
@@ -44,6 +45,7 @@ def history(
     snapshot: Path | None,
     online: bool,
     offline: bool,
+    jobs: int | None,
     no_cache: bool,
     quiet: bool,
 ) -> int:
@@ -53,7 +55,12 @@ def history(
     not looked at. Models that are mentioned only are left out.
     """
     options = Options(
-        jurisdiction=jurisdiction, rules=rules, snapshot=snapshot, online=online and not offline, cache=not no_cache
+        jurisdiction=jurisdiction,
+        rules=rules,
+        snapshot=snapshot,
+        online=online and not offline,
+        jobs=jobs or 0,
+        cache=not no_cache,
     )
     files = output.destinations(outputs, among=("html", "json"))
     from auditor.history import history as dated

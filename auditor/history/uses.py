@@ -1,0 +1,123 @@
+"""Which models are in use at each of many commits: audited one after the other, in several processes where they are many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+from auditor.audit import Auditor, Memo, Progress
+from auditor.collect import opened
+from auditor.config import Options
+from auditor.domain.model import Verdict
+from auditor.domain.reference import Confidence, Usage
+from auditor.domain.report import Finding
+from auditor.domain.source import Gap, Target
+from auditor.errors import TargetError
+from auditor.resolve.snapshot import open_snapshot
+from auditor.rulebook.load import load
+from auditor.workers import isolated_map
+
+_MANY = 40  # commits, from which on several processes are faster than one
+_SHARES = 16  # of all commits: what lies between the shares of a process is read again, so they must not be short
+_PATIENCE = 120.0  # seconds for one commit
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A model in use at a commit, with the place that convinces most (path:line) and what is known of its origin."""
+
+    usage: Usage
+    place: str
+    product: str
+    why: str
+    verdict: Verdict
+    confidence: Confidence
+    origin: str
+
+
+def uses_at(
+    commits: Sequence[str], target: Target, options: Options, auditor: Auditor, memo: Memo, tell: Progress
+) -> Iterator[Mapping[str, Use]]:
+    """The uses at each commit by model, in the order of the commits, which should be that of time.
+
+    `memo` is the auditor's. A use whose model, usage and origin are those of the commit before keeps the place that it had there. *Raises*:
+    TargetError.
+    """
+    several = len(commits) >= _MANY and options.jobs != 1 and not options.online and (os.cpu_count() or 1) > 1
+    if not several:
+        for n, commit in enumerate(commits):
+            tell("auditing", n, len(commits))
+            yield _uses(auditor, memo, target, commit)
+        return
+    long = -(-len(commits) // _SHARES)
+    shares = [_Share(tuple(commits[n : n + long])) for n in range(0, len(commits), long)]
+    alone = partial(_changes, replace(options, jobs=1), target)
+    done = 0
+    for share, changes in zip(
+        shares, isolated_map(alone, shares, jobs=options.jobs, seconds=_PATIENCE * long), strict=True
+    ):
+        if isinstance(changes, Gap):
+            raise TargetError(f"cannot audit from commit {share.path} on: {changes.message}", hint="try --jobs 1")
+        used: dict[str, Use] = {}
+        for change in changes:
+            used = {model: use for model, use in (used | change).items() if use is not None}
+            yield used
+        done += len(share.commits)
+        tell("auditing", done, len(commits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Commits that one process audits."""
+
+    commits: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return self.commits[0][:10]
+
+
+def _uses(auditor: Auditor, memo: Memo, target: Target, commit: str) -> dict[str, Use]:
+    with opened(replace(target, revision=commit)) as collection:
+        report = auditor.report(collection, lambda stage, done, total: None)
+        present = {(file.path, file.blob) for file in collection.files}
+    for gone in memo.keys() - present:
+        del memo[gone]
+    return {one.id: _use(one) for one in report.findings if one.usage is not Usage.MENTIONS}
+
+
+def _use(finding: Finding) -> Use:
+    place = min(
+        (place for place in finding.occurrences if place.usage is finding.usage),
+        key=lambda place: (-place.confidence, place.path, place.span),
+    )
+    judged = finding.judgement
+    where = f"{place.path}:{place.span.line}"
+    return Use(finding.usage, where, place.product, place.why, judged.verdict, judged.confidence, judged.why)
+
+
+def _changes(options: Options, target: Target, share: _Share) -> list[dict[str, Use | None]]:
+    """Runs in a process of its own: for each commit what is not as at the one before, None for what is gone."""
+    auditor, memo = _own_auditor(options)
+    told: list[dict[str, Use | None]] = []
+    before: dict[str, Use] = {}
+    for commit in share.commits:
+        now = _uses(auditor, memo, target, commit)
+        came = {model: use for model, use in now.items() if model not in before or _other(before[model], use)}
+        told.append({**came, **dict.fromkeys(before.keys() - now.keys())})
+        before = now
+    return told
+
+
+def _other(before: Use, now: Use) -> bool:
+    """Whether anything but the place is another."""
+    return replace(before, place="", product="", why="") != replace(now, place="", product="", why="")
+
+
+@lru_cache(maxsize=1)
+def _own_auditor(options: Options) -> tuple[Auditor, Memo]:
+    memo: Memo = {}
+    rulebook, snapshot = load(extra=options.rules, cache=options.cache), open_snapshot(options.snapshot)
+    return Auditor(rulebook, snapshot, options, memo), memo
