@@ -222,8 +222,10 @@ class _Asked:
 
     def ancestor(self, model: str) -> Ancestor:
         origin = self._origins.get(model)
-        developer = origin.publisher.name if origin and origin.publisher else ""
-        return Ancestor(model, developer, self.countries(model))
+        publisher = origin.publisher if origin else None
+        if publisher is None:
+            return Ancestor(model, "", ())
+        return Ancestor(model, publisher.name, self.countries(model), publisher.claims)
 
     def _claims(self, model: str) -> list[tuple[str, Confidence]]:
         origin = self._origins.get(model)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from auditor.domain.model import Edge, Evidence, Flag, Publisher, Verdict, Weights
+from auditor.domain.model import Claim, Edge, Evidence, Flag, Publisher, Verdict, Weights
 from auditor.domain.reference import Confidence, Occurrence, Reference, Usage
 from auditor.domain.source import Gap, TargetKind
 
@@ -27,11 +27,15 @@ class ProductVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ancestor:
-    """A model of the lineage with its developer. `countries` by the bases that count, sorted; empty when not known."""
+    """A model of the lineage with its developer. `countries` by the bases that count, sorted; empty when not known.
+
+    `claims` are all that is said of where the developer is, by whatever basis.
+    """
 
     id: str
     developer: str
     countries: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

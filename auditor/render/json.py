@@ -6,20 +6,14 @@ Output is pure ASCII, so no text of the audited repository can act on a terminal
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from packageurl import PackageURL
-
-from auditor.domain.model import Edge, Flag, Publisher
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import (
-    Ancestor,
     Decision,
     Explained,
     Finding,
-    Judgement,
     Jurisdiction,
     Product,
     Provenance,
@@ -27,13 +21,11 @@ from auditor.domain.report import (
     Stack,
 )
 from auditor.domain.source import Gap
+from auditor.render.json_model import UNKNOWN, Json, model, purl, unheard_of
 
 SCHEMA_VERSION = "1"
-UNKNOWN = "unknown"
 
-Json = dict[str, object]
-
-_HUB_ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)  # what the Hub lets an id be, roughly
+__all__ = ["SCHEMA_VERSION", "UNKNOWN", "Json", "purl", "render", "render_explained"]
 
 
 def render(report: Report) -> str:
@@ -70,7 +62,7 @@ def render_explained(explained: Iterable[Explained], *, bases: Sequence[str]) ->
         json.dumps(
             {
                 "query": one.query,
-                "model": _model(one.finding, bases) if one.finding else _unheard_of(one.query),
+                "model": model(one.finding, bases) if one.finding else unheard_of(one.query),
                 "candidates": sorted(one.candidates),
             }
         )
@@ -127,109 +119,11 @@ def _product(product: Product) -> Json:
 
 
 def _used_model(finding: Finding, bases: Sequence[str]) -> Json:
-    model = _model(finding, bases)
-    model["usage"] = finding.usage.value
+    described = model(finding, bases)
+    described["usage"] = finding.usage.value
     places = sorted(finding.occurrences, key=lambda o: (o.path, o.span, o.rule, o.as_written))
-    model["occurrences"] = [_occurrence(place) for place in places]
-    return model
-
-
-def _model(finding: Finding, bases: Sequence[str]) -> Json:
-    return {
-        "id": finding.id,
-        "scheme": finding.reference.scheme.value,
-        "hub_id": finding.hub_id,
-        "purl": purl(finding.hub_id),
-        "name": finding.name,
-        "family": finding.family or None,
-        "modality": finding.modality or UNKNOWN,
-        "weights": finding.weights.value,
-        "license": finding.license or None,
-        "publisher": _publisher(finding.publisher, bases),
-        "origin": _origin(finding.judgement),
-        "lineage": {
-            "complete": finding.complete,
-            "edges": [
-                _edge(edge)
-                for edge in sorted(finding.edges, key=lambda e: (e.child, e.parent, e.relation, e.evidence.source))
-            ],
-        },
-        "flags": [_flag(flag) for flag in sorted(finding.flags, key=lambda f: (f.id, f.subject))],
-    }
-
-
-def _unheard_of(query: str) -> Json:
-    return {
-        "id": query,
-        "scheme": None,
-        "hub_id": None,
-        "purl": None,
-        "name": query,
-        "family": None,
-        "modality": UNKNOWN,
-        "weights": UNKNOWN,
-        "license": None,
-        "publisher": None,
-        "origin": {
-            "verdict": UNKNOWN,
-            "confidence": "low",
-            "roots": [],
-            "countries": {"root": [], "derived": [], "component": [], "teacher": []},
-            "why": "nothing is known of this name",
-        },
-        "lineage": {"complete": False, "edges": []},
-        "flags": [],
-    }
-
-
-def purl(hub_id: str | None) -> str | None:
-    """The package URL of a Hub model; None for what is not on the Hub. Organisation and name keep their case."""
-    if not hub_id or not _HUB_ID.fullmatch(hub_id):
-        return None
-    namespace, _, name = hub_id.rpartition("/")
-    return PackageURL(type="huggingface", namespace=namespace or None, name=name).to_string()
-
-
-def _publisher(publisher: Publisher | None, bases: Sequence[str]) -> Json | None:
-    if publisher is None:
-        return None
-    return {"id": publisher.id, "name": publisher.name, "countries": list(publisher.countries(bases))}
-
-
-def _origin(judgement: Judgement) -> Json:
-    return {
-        "verdict": judgement.verdict.value,
-        "confidence": judgement.confidence.label,
-        "roots": [_root(root) for root in sorted(judgement.roots, key=lambda r: r.id)],
-        "countries": {
-            "root": sorted(judgement.root_countries),
-            "derived": sorted(judgement.derived_countries),
-            "component": sorted(judgement.component_countries),
-            "teacher": sorted(judgement.teacher_countries),
-        },
-        "why": judgement.why,
-    }
-
-
-def _root(root: Ancestor) -> Json:
-    return {"id": root.id, "developer": root.developer or None, "countries": sorted(root.countries)}
-
-
-def _edge(edge: Edge) -> Json:
-    return {
-        "child": edge.child,
-        "parent": edge.parent,
-        "relation": edge.relation.value,
-        "source": edge.evidence.source,
-        "detail": edge.evidence.detail,
-        "url": edge.evidence.url or None,
-        "as_of": edge.evidence.as_of or None,
-        "confidence": edge.confidence.label,
-    }
-
-
-def _flag(flag: Flag) -> Json:
-    return {"id": flag.id, "subject": flag.subject, "note": flag.note, "url": flag.url, "as_of": flag.as_of}
+    described["occurrences"] = [_occurrence(place) for place in places]
+    return described
 
 
 def _occurrence(occurrence: Occurrence) -> Json:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from auditor.domain.model import Edge, Verdict
+from auditor.domain.model import Claim, Edge, Verdict
 from auditor.domain.reference import Confidence
 from auditor.domain.report import Explained, Finding, Jurisdiction
 from auditor.render import words
@@ -90,7 +90,8 @@ def _named(model: str, finding: Finding, jurisdiction: Jurisdiction) -> Text:
 
 
 def _source(edge: Edge) -> Text:
-    parts = (edge.evidence.source, edge.evidence.detail, edge.evidence.as_of, words.confidence(edge.confidence))
+    told = edge.evidence
+    parts = (told.source, told.detail, told.as_of, words.confidence(edge.confidence), told.url)
     return Text("\n" + ", ".join(visible(part) for part in parts if part), style="dim")
 
 
@@ -105,19 +106,27 @@ def _traits(finding: Finding, jurisdiction: Jurisdiction) -> Iterator[tuple[str,
             "told",
             Text(f"{visible(said.detail)} ({', '.join(part for part in (said.as_of, visible(said.url)) if part)})"),
         )
-    for claim in finding.publisher.claims if finding.publisher else ():
-        counts = "" if claim.basis.value in jurisdiction.bases else ", does not count here"
-        told = f"{claim.country} by {claim.basis.value}{counts} ({words.confidence(claim.confidence)})"
-        yield "publisher", Text(f"{visible(finding.publisher.name) if finding.publisher else ''}: {told}")
+    own = [(finding.publisher.name, claim) for claim in finding.publisher.claims] if finding.publisher else []
+    for role, claims in (("publisher", own), ("maker", [c for c in words.seats(finding.judgement) if c not in own])):
+        for name, claim in claims:
+            yield role, Text(f"{visible(name)}: {_seat(claim, jurisdiction)}")
     for flag in finding.flags:
         yield "flag", Text(f"{visible(flag.subject)}: {visible(flag.note)} ({flag.as_of}, {flag.url})", style="yellow")
+
+
+def _seat(claim: Claim, jurisdiction: Jurisdiction) -> str:
+    """Where a maker is, by which basis, and who says so: what was only remembered says that it is unverified."""
+    counts = "" if claim.basis.value in jurisdiction.bases else ", does not count here"
+    said = (words.confidence(claim.confidence), claim.evidence.detail, claim.evidence.as_of, claim.evidence.url)
+    return f"{claim.country} by {claim.basis.value}{counts} ({', '.join(visible(part) for part in said if part)})"
 
 
 def _checks(finding: Finding) -> Iterator[RenderableType]:
     """Where to read it oneself: every address that the answer rests on, once."""
     card = f"https://huggingface.co/{finding.hub_id}" if finding.hub_id else ""
     steps = [edge.evidence.url for edge in finding.edges]
-    claims = [claim.evidence.url for claim in finding.publisher.claims] if finding.publisher else []
+    own = finding.publisher.claims if finding.publisher else ()
+    claims = [claim.evidence.url for claim in (*own, *(claim for _, claim in words.seats(finding.judgement)))]
     told = [said.url for said in finding.told]
     addresses = [url for url in dict.fromkeys((card, *told, *steps, *claims)) if url.startswith("https://")]
     if addresses:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from auditor.domain.model import Edge, Relation, Verdict
+from auditor.domain.model import Claim, Edge, Relation, Verdict
 from auditor.domain.reference import Confidence, Occurrence, Role
-from auditor.domain.report import Finding, Jurisdiction
+from auditor.domain.report import Finding, Judgement, Jurisdiction
 from auditor.render.escape import visible
 
 _MOST_PARENTS = 3
@@ -88,6 +88,12 @@ def short_name(finding: Finding) -> str:
         return known.name if known else ""
     organisation = finding.id.partition("/")[0]
     return organisation if organisation.casefold() == known.id.casefold() else min(known.id, known.name, key=len)
+
+
+def seats(judgement: Judgement) -> tuple[tuple[str, Claim], ...]:
+    """What is said of where the makers are who have a share in the weights, by developer. *Shape*: each once, nearest first."""
+    makers = (*judgement.makers, *judgement.roots)
+    return tuple(dict.fromkeys((made.developer, claim) for made in makers for claim in made.claims))
 
 
 def whose(finding: Finding, bases: Sequence[str]) -> str:
