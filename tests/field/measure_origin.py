@@ -19,7 +19,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.domain.reference import Reference, Scheme
+from auditor.domain.model import Lineage
+from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.resolve.chain import Resolver
 from auditor.resolve.snapshot import embedded, open_snapshot
 from auditor.resolve.tables import read_table
@@ -32,7 +33,7 @@ OPEN = "?"  # nobody established the root
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One model and the answer. *Shape*: `roots` are publisher ids, empty when no root is known."""
+    """One model and the answer. *Shape*: `roots` are publisher ids, empty when no root is known; `sure` is the best chain to one."""
 
     id: str
     task: str
@@ -63,8 +64,20 @@ def answers(models: Iterable[tuple[str, str]]) -> Iterator[Asked]:
             origins = {o.model: o for o in resolution.origins}
             roots = lineage.roots if lineage else ()
             makers = {o.publisher.id for root in roots if (o := origins[root]).publisher is not None}
-            sure = min((origins[root].confidence for root in roots), default=None)
+            chains = _reach(lineage, resolution.answers[0].confidence) if lineage else {}
+            sure = max((min(chains[root], origins[root].confidence) for root in roots), default=None)
             yield Asked(name, task, tuple(sorted(makers)), sure.label if sure else "")
+
+
+def _reach(lineage: Lineage, answer: Confidence) -> dict[str, Confidence]:
+    """How surely each model is reached: the best way, each as sure as its weakest step."""
+    found = {lineage.model: answer}
+    for _ in lineage.edges:
+        for edge in lineage.edges:
+            if edge.child in found:
+                through = min(found[edge.child], edge.confidence)
+                found[edge.parent] = max(found.get(edge.parent, through), through)
+    return found
 
 
 def judged(asked: Asked, truth: str) -> str:
@@ -77,9 +90,10 @@ def judged(asked: Asked, truth: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--unknown", action="store_true", help="name what has no root, and what is wrong")
+    parser.add_argument("--draw", default="", help="only the labels of this draw: 1, 2 or 3")
     told = parser.parse_args()
     everything = list(answers(population()))
-    known = labels()
+    known = labels(told.draw)
     print(f"{'task':32} {'all':>5} {'root known':>10} | {'labelled':>8} {'right':>6} {'wrong':>6} {'unknown':>8}")
     tasks = Counter(asked.task for asked in everything)
     for task in (*(name for name, _ in tasks.most_common()), ""):
@@ -89,6 +103,8 @@ def main() -> None:
         count = Counter(judged(asked, known[asked.id]) for asked in labelled)
         line = f"{task or 'together':32} {len(of_task):5} {found:10} | {len(labelled):8}"
         print(f"{line} {count['right']:6} {count['wrong']:6} {count['unknown']:8}")
+    sure = Counter(asked.sure or "no root" for asked in everything)
+    print("how sure: " + ", ".join(f"{n} {what}" for what, n in sure.most_common()))
     for draw in ("1", "2", "3"):
         drawn = labels(draw)
         count = Counter(
