@@ -49,6 +49,7 @@ def inventory(document: Mapping[str, Any]) -> Inventory:
     items = [item for model in document["models"] for item in _items(model, waived)]
     return Inventory(
         label=target["location"],
+        target=target["location"],
         commit=target["commit"] or "",
         jurisdiction=document["jurisdiction"]["id"],
         counted=tuple(Verdict(verdict) for verdict in document["jurisdiction"]["counted"]),

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # The scan of the GitHub action: on a pull request what it adds decides, and the whole goes to code scanning.
 # In: AUDITOR, TARGET, JURISDICTION, and where they apply BASE, POLICY, POLICY_FROM, BASELINE, STRICT (see action.yml).
-# Out: verdict, exit-code, report, sarif and comment in $GITHUB_OUTPUT; the comment in the summary of the job.
+# Out: verdict, exit-code, report, sarif, category and comment in $GITHUB_OUTPUT; the comment in the summary of the job.
 set -uo pipefail
 
-out=$RUNNER_TEMP/auditor-out
+# Two targets of one repository, or two questions, have their own files, comment and category.
+target=$(printf %s "${TARGET#./}" | sed 's:/*$::; s:^\.$::')
+name=$JURISDICTION${target:+-$(printf %s "$target" | tr -c 'A-Za-z0-9' -)}
+out=$RUNNER_TEMP/auditor-out/$name
 mkdir -p "$out/policy"
 
 said() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
@@ -54,8 +57,18 @@ if [ -s "$out/auditor.json" ]; then
   said report "$out/auditor.json"
   said verdict "$(sed -n '/^  "summary"/,$s/^    "verdict": "\([a-z]*\)".*/\1/p' "$out/auditor.json")"
 fi
-if [ -s "$out/auditor.sarif" ]; then said sarif "$out/auditor.sarif"; fi
+if [ -s "$out/auditor.sarif" ]; then
+  # GitHub reads paths from the root of the checkout, and ours begin at the target.
+  if [ -n "$target" ]; then
+    at=$(jq -rn --arg at "$target" '$at | split("/") | map(@uri) | join("/") + "/"') &&
+      jq --arg at "$at" '(.. | .artifactLocation? | select(.) | .uri) |= $at + .' "$out/auditor.sarif" >"$out/placed.sarif" &&
+      mv "$out/placed.sarif" "$out/auditor.sarif"
+  fi
+  said sarif "$out/auditor.sarif"
+  said category "auditor-$name"
+fi
 if [ -s "$out/auditor.md" ]; then
+  if [ -n "$target" ]; then sed -i "1s| -->\$| ${name#"$JURISDICTION-"} -->|" "$out/auditor.md"; fi
   said comment "$out/auditor.md"
   cat "$out/auditor.md" >>"$GITHUB_STEP_SUMMARY"
 fi

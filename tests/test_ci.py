@@ -83,6 +83,29 @@ def test_a_push_is_audited_whole(job: Job) -> None:
     assert (job.folder / "summary").read_text() == Path(told["comment"]).read_text()
 
 
+def test_two_targets_of_one_repository_do_not_overwrite_each_other(job: Job) -> None:
+    write(job.checkout, {"apps/a b/embed.py": embedding("BAAI/bge-m3"), "apps/web/chat.py": embedding("Qwen/Qwen3-8B")})
+    commit(job.checkout)
+    web, spaced, whole = (job.scan(TARGET=target) for target in ("apps/web", "./apps/a b/", "."))
+    for key in ("report", "sarif", "comment", "category"):
+        assert len({web[key], spaced[key], whole[key]}) == 3
+    markers = [Path(told["comment"]).read_text().splitlines()[0] for told in (web, spaced, whole)]
+    assert markers == [
+        "<!-- auditor-report: chinese web apps-web -->",
+        "<!-- auditor-report: chinese a-b apps-a-b -->",
+        "<!-- auditor-report: chinese shop -->",
+    ]
+
+
+def test_alerts_stand_at_paths_from_the_root_of_the_checkout(job: Job) -> None:
+    write(job.checkout, {"apps/a b/embed.py": embedding("BAAI/bge-m3")})
+    commit(job.checkout)
+    for target, path in (("apps/a b", "apps/a%20b/embed.py"), (".", "apps/a%20b/embed.py")):
+        (run,) = json.loads(Path(job.scan(TARGET=target)["sarif"]).read_text())["runs"]
+        places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in run["results"]]
+        assert {"uri": path, "uriBaseId": "%SRCROOT%"} in places
+
+
 def test_a_pull_request_fails_for_what_it_adds(job: Job) -> None:
     bring(job)
     assert job.scan(BASE=job.base)["exit-code"] == "1"

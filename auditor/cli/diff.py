@@ -25,6 +25,7 @@ Examples:
   auditor diff main                        what the work tree changes
   auditor diff january.json june.json      two reports made with scan -o
   auditor diff report.json HEAD --exit-code --quiet
+  auditor diff main HEAD --format markdown > comment.md
 """
 )
 @click.argument("old")
@@ -32,7 +33,13 @@ Examples:
 @click.option(
     "--repo", type=click.Path(path_type=Path), metavar="DIR", default=Path(), help="Where revisions are looked up."
 )
-@click.option("--format", "format_name", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["terminal", "markdown", "json"]),
+    default="terminal",
+    show_default=True,
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when a model that is more than mentioned changed.")
 @knowledge
 @click.option("--quiet", is_flag=True, help="No progress, and no output for a terminal.")
@@ -63,6 +70,10 @@ def diff(
 
     if format_name == "json":
         output.show(rendered.render_json(changed))
+    elif format_name == "markdown":
+        from auditor.render.difference_markdown import render
+
+        output.show(render(changed))
     elif not quiet:
         output.show(rendered.render(changed, width=output.width(), color=output.color()))
     return _CHANGED if exit_code and any(not one.mere_mention for one in changed.changes) else 0

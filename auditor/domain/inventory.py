@@ -43,6 +43,7 @@ class Inventory:
     """*Shape*: products sorted, as path, name and verdict; items sorted by product and model."""
 
     label: str
+    target: str  # the name of what was audited, which no file's name or revision changes
     commit: str
     jurisdiction: str
     counted: tuple[Verdict, ...]

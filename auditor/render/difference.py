@@ -17,7 +17,8 @@ from auditor.render.escape import visible
 SCHEMA_VERSION = "1"
 _SHORT = 10
 _MOST_ROWS = 15
-_KINDS = (("In", "+"), ("Out", "-"), ("Moved", "~"))
+MADE_OTHERWISE = "made with different rules, lineage data or versions: a moved verdict may be a change in these"
+KINDS = (("In", "+"), ("Out", "-"), ("Moved", "~"))
 
 
 def render(difference: Difference, *, width: int, color: bool) -> str:
@@ -27,7 +28,7 @@ def render(difference: Difference, *, width: int, color: bool) -> str:
 
 def render_json(difference: Difference) -> str:
     """The difference as one JSON document with every change, ending in a line break."""
-    changes = {title.lower(): _of_kind(difference.changes, title) for title, _ in _KINDS}
+    changes = {title.lower(): of_kind(difference.changes, title) for title, _ in KINDS}
     document = {
         "schema_version": SCHEMA_VERSION,
         "old": _inventory(difference.old),
@@ -56,8 +57,8 @@ def _parts(difference: Difference, width: int) -> Iterator[RenderableType]:
     moved = "" if old.verdict is new.verdict else f"{old.verdict} → "
     yield Text(f"verdict: {moved}{new.verdict}", style="bold" if moved else "dim")
     used = [change for change in difference.changes if not change.mere_mention]
-    for title, sign in _KINDS:
-        found = sorted(_of_kind(used, title), key=lambda change: _relevance(change, new))
+    for title, sign in KINDS:
+        found = sorted(of_kind(used, title), key=lambda change: by_relevance(change, new))
         if found:
             yield Text()
             yield Text.assemble((title, "bold"), (f"  {words.number(len(found), 'model')}", "dim"))
@@ -70,15 +71,15 @@ def _parts(difference: Difference, width: int) -> Iterator[RenderableType]:
         yield Text("the same models are used in the same way, with the same verdicts")
     mentions = [change for change in difference.changes if change.mere_mention]
     if mentions:
-        counts = ((len(_of_kind(mentions, title)), title.lower()) for title, _ in _KINDS)
+        counts = ((len(of_kind(mentions, title)), title.lower()) for title, _ in KINDS)
         yield Text()
         yield Text(f"only mentioned: {', '.join(f'{n} {title}' for n, title in counts if n)}", style="dim")
     if old.made_with != new.made_with:
         yield Text()
-        yield Text("made with different rules, lineage data or versions: a moved verdict may be a change in these")
+        yield Text(MADE_OTHERWISE)
 
 
-def _relevance(change: Change, inventory: Inventory) -> tuple[bool, bool, int, str, str]:
+def by_relevance(change: Change, inventory: Inventory) -> tuple[bool, bool, int, str, str]:
     """What the question is about first, then what is used most."""
     items = [item for item in (change.before, change.after) if item]
     counted = any(item.verdict in inventory.counted for item in items)
@@ -95,12 +96,12 @@ def _row(change: Change, sign: str, difference: Difference) -> list[Text]:
         Text(sign),
         Text(visible(item.model), style="red" if asked_of else "yellow" if doubtful else ""),
         Text(visible(item.product) if several else "", style="dim"),
-        Text("; ".join(_told(change))),
+        Text("; ".join(moves(change))),
         Text(f"{visible(item.path)}:{item.line}", style="dim"),
     ]
 
 
-def _told(change: Change) -> Iterator[str]:
+def moves(change: Change) -> Iterator[str]:
     """How it is used and what its verdict is, or how these moved."""
     before, after = change.before, change.after
     if before is None or after is None:
@@ -118,7 +119,8 @@ def _roles(item: Item) -> str:
     return "+".join(role.value for role in item.roles)
 
 
-def _of_kind(changes: Sequence[Change], title: str) -> list[Change]:
+def of_kind(changes: Sequence[Change], title: str) -> list[Change]:
+    """Those that came in, went out or moved, by the titles of `KINDS`."""
     return [change for change in changes if _kind(change) == title]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.domain.portfolio import Audited, Claimed, Portfolio
 from auditor.domain.report import ProductVerdict
 from auditor.render import portfolio_words as words
-from auditor.render.markdown import code, said
+from auditor.render.gfm import code, said
 
 _MOST_COMPANIES = 12
 _MOST_TURNS = 4

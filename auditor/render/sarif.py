@@ -1,6 +1,7 @@
 """A report as SARIF 2.1.0, within what GitHub code scanning takes: a result for each model in use and file.
 
-A model that is only mentioned is no result unless the policy objects to it. Fingerprints hold no line number, so a result
+A model that is only mentioned, or known to have no share of the jurisdiction asked about, is no result unless the policy
+speaks of it: every result is shown as an alert, whatever its level. Fingerprints hold no line number, so a result
 stays the same one when the file around it changes. *Source*: SARIF 2.1.0 (OASIS), and the limits of
 https://docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support
 """
@@ -17,7 +18,6 @@ from hashlib import sha256
 from auditor.domain.model import Verdict
 from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Decision, Finding, Outcome, Provenance, Report
-from auditor.domain.source import Gap
 from auditor.render import words
 from auditor.render.escape import visible
 from auditor.render.sarif_rules import NOTE, level, rule_id, rules
@@ -66,7 +66,7 @@ def _found(report: Report) -> Iterator[_Found]:
         objected = decision is not None and decision.outcome in (Outcome.DENY, Outcome.WARN)
         strongest = finding.usage
         mentioned = strongest is Usage.MENTIONS
-        if mentioned and not objected:
+        if (mentioned and not objected) or _cleared(finding, decision):
             continue
         by_file: defaultdict[str, list[Occurrence]] = defaultdict(list)
         for place in words.best_places(finding.occurrences):
@@ -76,6 +76,11 @@ def _found(report: Report) -> Iterator[_Found]:
             # The decision is about the strongest use; a place of weaker use is told, and not as an offence.
             decisive = places[0].usage is strongest
             yield _Found(finding, decision if decisive else None, tuple(places))
+
+
+def _cleared(finding: Finding, decision: Decision | None) -> bool:
+    allowed = decision is None or decision.outcome is Outcome.ALLOW
+    return allowed and finding.judgement.verdict is Verdict.NO
 
 
 def _seriousness(one: _Found, report: Report) -> tuple[int, int, int, int, str, str]:
@@ -99,9 +104,7 @@ def _log(report: Report, found: Sequence[_Found], *, left_out: int) -> Json:
         "tool": {"driver": driver},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the audited tree."}}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {"executionSuccessful": True, "toolExecutionNotifications": _notifications(report.gaps, left_out)}
-        ],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(report, left_out)}],
         "results": [_result(one, report, index) for one in found],
         "properties": {"jurisdiction": visible(report.jurisdiction.id), "verdict": report.verdict.value},
     }
@@ -119,7 +122,8 @@ def _version_control(provenance: Provenance) -> Json:
     return {"repositoryUri": repository, **revision, "mappedTo": {"uriBaseId": _ROOT}}
 
 
-def _notifications(gaps: Sequence[Gap], left_out: int) -> list[Json]:
+def _notifications(report: Report, left_out: int) -> list[Json]:
+    gaps = report.gaps
     told = [
         ("not-examined", f"{gap.path}: {gap.message} ({gap.stage} {gap.code})") for gap in sorted(gaps)[:_MOST_GAPS]
     ]

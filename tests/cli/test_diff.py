@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from auditor.domain.source import Target
 from auditor.render import json as as_json
 from tests.cli.running import answer, empty_folder, run
 from tests.render.reports import BGE, FINDINGS, GPT, MENTIONED, QWEN3, report
+from tests.render.test_markdown import outside_code
 
 __all__ = ["empty_folder"]
 
@@ -48,6 +50,49 @@ def test_two_reports_are_compared_in_json() -> None:
     assert {item["model"] for item in document["in"]} == {BGE.id, *(one.id for one in MENTIONED)}
     assert document["moved"] == []
     assert document["same_knowledge"] is True
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_comment_tells_what_the_question_is_about_and_folds_the_rest() -> None:
+    text = run("diff", "old.json", "new.json", "--format", "markdown").stdout
+    assert text.startswith("<!-- auditor-diff: chinese acme-search -->\n### Models: still **yes**\n")
+    shown, _, folded = text.partition("<details>")
+    assert "From `old.json` (0123456789) to `new.json` (0123456789): 1 in, 1 out." in shown
+    assert "**In: 1 model that the question is about, or whose origin is unknown**" in shown
+    assert "| `BAAI/bge-m3` | by default | **derived**, high confidence: " in shown
+    assert folded.startswith("<summary>Out: 1 model</summary>")
+    assert "| `openai:gpt-5` | by configuration | **no**" in folded
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert "Only mentioned: 3 in." in text
+
+
+@pytest.mark.usefixtures("reports")
+def test_a_comment_on_no_change_says_so() -> None:
+    text = run("diff", "new.json", "new.json", "--format", "markdown").stdout
+    assert "the same models are used in the same way, with the same verdicts" in text
+    assert "|" not in text
+
+
+def test_a_comment_fits_however_much_changed_and_what_is_cut_is_the_least_relevant(reports: Path) -> None:
+    many = tuple(replace(GPT, id=f"openai:gpt-{n}{'x' * 300}") for n in range(2_000))
+    (reports / "new.json").write_text(as_json.render(report(findings=(*many, BGE))))
+    text = run("diff", "old.json", "new.json", "--format", "markdown").stdout
+    assert len(text.encode()) <= 65_536
+    assert "`BAAI/bge-m3`" in text
+    assert "more: see the full report" in text
+
+
+@pytest.mark.parametrize("poison", ["<img src=x onerror=alert(1)>", "@everyone", "a|b", "`x`<details>", "-->\n# x"])
+def test_names_in_a_comment_mean_nothing_but_themselves(reports: Path, poison: str) -> None:
+    text = (reports / "new.json").read_text().replace('"BAAI/bge-m3"', json.dumps(f"BAAI/{poison}"))
+    (reports / "new.json").write_text(text.replace("src/embed.py", json.dumps(poison)[1:-1]))
+    told = run("diff", "old.json", "new.json", "--format", "markdown").stdout
+    clean = run("diff", "old.json", "old.json", "--format", "markdown").stdout
+    assert "<img" not in outside_code(told)
+    assert "@everyone" not in outside_code(told)
+    assert told.count("<details>") == told.count("</details>")
+    assert all(line.count(" | ") == 3 for line in told.splitlines() if line.startswith("| "))
+    assert clean.splitlines()[0] == told.splitlines()[0]
 
 
 @pytest.mark.usefixtures("reports")

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from auditor.domain.reference import Role
 from auditor.domain.report import Decision, Outcome, ProductVerdict, Report
 from auditor.domain.source import Gap
-from auditor.render.markdown import MOST_BYTES, render
+from auditor.render.gfm import MOST_BYTES
+from auditor.render.markdown import render
 from tests.render.poison import poisoned
 from tests.render.reports import BGE, GPT, SEARCH, place, report
 
@@ -23,8 +24,14 @@ def outside_code(text: str) -> str:
 
 
 def test_it_begins_with_a_marker_that_stays_the_same() -> None:
-    assert render(report()).splitlines()[0] == "<!-- auditor-report: chinese -->"
-    assert render(report(findings=(), gaps=())).splitlines()[0] == "<!-- auditor-report: chinese -->"
+    assert render(report()).splitlines()[0] == "<!-- auditor-report: chinese acme-search -->"
+    assert render(report(findings=(), gaps=())).splitlines()[0] == "<!-- auditor-report: chinese acme-search -->"
+
+
+def test_another_target_has_another_marker_that_no_name_can_end() -> None:
+    given = report()
+    other = replace(given, provenance=replace(given.provenance, location="a --><img src=x>"))
+    assert render(other).splitlines()[0] == "<!-- auditor-report: chinese a-img-src-x- -->"
 
 
 def test_the_verdict_and_what_it_rests_on_are_not_folded_away() -> None:

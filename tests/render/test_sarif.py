@@ -76,9 +76,17 @@ def test_a_viewer_counts_what_the_policy_said(tmp_path: Path) -> None:
 
 def test_what_is_only_mentioned_is_no_result() -> None:
     told = {result["properties"]["model"] for result in results(report())}
-    assert {BGE.id, GPT.id, ACME.id, QWEN3.id, LLAMA.id} <= told
+    assert {BGE.id, ACME.id, QWEN3.id} <= told
     assert not told & {f.id for f in MENTIONED}
     assert "README.md" not in {uri(result) for result in results(report())}
+
+
+def test_what_is_known_to_have_no_such_share_raises_no_alert_unless_the_policy_speaks_of_it() -> None:
+    told = {result["properties"]["model"] for result in results(report(decisions=()))}
+    assert not told & {GPT.id, LLAMA.id}
+    for outcome in (Outcome.DENY, Outcome.WARN, Outcome.WAIVED):
+        assert of_model(report(decisions=(decided(outcome, model=GPT.id),)), GPT.id)
+    assert not of_model(report(decisions=(decided(Outcome.ALLOW, model=GPT.id),)), GPT.id)
 
 
 def test_a_mention_that_the_policy_denies_is_a_result() -> None:
@@ -229,8 +237,8 @@ def test_of_too_many_results_the_most_serious_are_kept_and_the_rest_is_told() ->
 
 
 def test_without_a_policy_what_was_asked_about_comes_first_and_the_unknown_next() -> None:
-    told = [result["properties"]["model"] for result in results(report(findings=(GPT, ACME, QWEN3), decisions=()))]
-    assert told == [QWEN3.id, ACME.id, GPT.id]
+    told = [result["properties"]["model"] for result in results(report(findings=(ACME, QWEN3), decisions=()))]
+    assert told == [QWEN3.id, ACME.id]
 
 
 def test_a_log_that_cannot_be_compressed_is_cut_to_what_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
