@@ -231,7 +231,7 @@ class _Asked:
         origin = self._origins.get(model)
         publisher = origin.publisher if origin else None
         claims = publisher.claims if publisher else ()
-        return [(claim.country, claim.confidence) for claim in claims if claim.basis in self._jurisdiction.bases]
+        return [(claim.country, claim.confidence) for claim in claims if claim.counts(self._jurisdiction.bases)]
 
     def _link(self, model: str) -> Confidence:
         origin = self._origins.get(model)

@@ -63,12 +63,21 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Where a developer is, by one basis. `country` is ISO 3166-1 alpha-2."""
+    """Where a developer is, by one basis. `country` is ISO 3166-1 alpha-2.
+
+    `since` and `until` are ISO dates of a seat that was moved, "" where not told; one that has ended is history.
+    """
 
     country: str
     basis: Basis
     confidence: Confidence
     evidence: Evidence
+    since: str = ""
+    until: str = ""
+
+    def counts(self, bases: Collection[str]) -> bool:
+        """Whether it tells where the developer is now, by a basis that counts."""
+        return not self.until and self.basis.value in bases
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Publisher:
 
     def countries(self, bases: Collection[str]) -> tuple[str, ...]:
         """Where it is, by the bases that count. *Shape*: sorted, unique, empty when not known."""
-        return tuple(sorted({claim.country for claim in self.claims if claim.basis.value in bases}))
+        return tuple(sorted({claim.country for claim in self.claims if claim.counts(bases)}))
 
 
 @dataclass(frozen=True, slots=True)

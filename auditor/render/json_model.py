@@ -108,6 +108,8 @@ def _claim(developer: str, claim: Claim) -> Json:
         "detail": claim.evidence.detail or None,
         "url": claim.evidence.url if claim.evidence.url.startswith("https:") else None,
         "as_of": claim.evidence.as_of or None,
+        "since": claim.since or None,
+        "until": claim.until or None,
     }
 
 

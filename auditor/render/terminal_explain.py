@@ -116,9 +116,10 @@ def _traits(finding: Finding, jurisdiction: Jurisdiction) -> Iterator[tuple[str,
 
 def _seat(claim: Claim, jurisdiction: Jurisdiction) -> str:
     """Where a maker is, by which basis, and who says so: what was only remembered says that it is unverified."""
-    counts = "" if claim.basis.value in jurisdiction.bases else ", does not count here"
+    moved = "".join(f" {word} {day}" for word, day in (("since", claim.since), ("until", claim.until)) if day)
+    counts = "" if claim.counts(jurisdiction.bases) else ", does not count here"
     said = (words.confidence(claim.confidence), claim.evidence.detail, claim.evidence.as_of, claim.evidence.url)
-    return f"{claim.country} by {claim.basis.value}{counts} ({', '.join(visible(part) for part in said if part)})"
+    return f"{claim.country} by {claim.basis.value}{moved}{counts} ({', '.join(visible(part) for part in said if part)})"
 
 
 def _checks(finding: Finding) -> Iterator[RenderableType]:

@@ -231,6 +231,8 @@ def _claim(t: Table) -> Claim:
         t.choice("basis", Basis, Basis.HEADQUARTERS),
         t.confidence(source, Confidence.LOW),
         Evidence("curated", t.text("note", ""), source, t.date("as-of")),
+        t.date("since", ""),
+        t.date("until", ""),
     )
     t.close()
     return claim

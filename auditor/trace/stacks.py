@@ -37,7 +37,7 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
     for rule in rulebook.stacks:
         if rule.origin.id in places:
             vendor = vendors.get(rule.vendor)
-            countries = tuple(sorted({c.country for c in vendor.claims})) if vendor else ()
+            countries = tuple(sorted({c.country for c in vendor.claims if not c.until})) if vendor else ()
             name = vendor.name if vendor else rule.vendor
             found.append(Stack(rule.origin.id, rule.name, name, countries, tuple(sorted(places[rule.origin.id]))))
     return tuple(sorted(found, key=lambda s: s.id))
