@@ -17,13 +17,14 @@ def asked(name: str) -> str:
     return explained.finding.id
 
 
-def weights(path: Path, base: str) -> str:
-    """A GGUF file whose header names its base."""
+def weights(path: Path, base: str, name: str = "") -> str:
+    """A GGUF file whose header names its base, and itself where told."""
 
     def text(value: str) -> bytes:
         return struct.pack("<Q", len(value)) + value.encode()
 
     pairs = {"general.architecture": "llama", "general.base_model.0.repo_url": f"https://huggingface.co/{base}"}
+    pairs |= {"general.name": name} if name else {}
     header = b"".join(text(key) + struct.pack("<I", 8) + text(value) for key, value in pairs.items())
     path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, len(pairs)) + header + bytes(4096))
     return str(path)
@@ -39,6 +40,19 @@ def test_one_model_by_its_names(name: str) -> None:
 
 def test_a_file_of_weights_is_what_its_header_says_and_not_what_it_is_called(tmp_path: Path) -> None:
     assert asked(weights(tmp_path / "llama-3-8b.gguf", "Qwen/Qwen3-8B")) == "Qwen/Qwen3-8B"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DeepSeek R1 Distill Llama 8B", "deepseek-ai/DeepSeek-R1-Distill-Llama-8B"),
+        ("My Llama 3.1 8B", "meta-llama/Llama-3.1-8B"),
+        ("Export", "meta-llama/Llama-3.1-8B"),
+    ],
+    ids=["a known model", "a family's name", "a name that nobody knows"],
+)
+def test_a_file_that_names_a_known_model_is_that_and_not_only_its_base(name: str, meant: str, tmp_path: Path) -> None:
+    assert asked(weights(tmp_path / "model.gguf", "meta-llama/Llama-3.1-8B", name)) == meant
 
 
 def test_any_other_file_is_a_name_like_any_other(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def explain(
     asked = tuple(_names(models))
     if not asked:
         raise AuditError("no model was named on standard input", hint="one name a line")
+    if not all(map(str.strip, asked)):
+        raise AuditError("a MODEL is empty", hint="was a variable not set?")
     from auditor.audit import explain as explained_names
     from auditor.audit import jurisdiction_of
     from auditor.rulebook.load import load

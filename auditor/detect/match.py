@@ -44,6 +44,7 @@ _HEADER_KEYS = (
     "general.name",
     "general.basename",
 )
+_ITS_OWN = (*_HEADER_KEYS[:4], "general.name", "modelspec.title", "model_name")  # the file's own name, not its base's
 
 _SWITCHES = frozenset(["true", "false"])
 
@@ -239,10 +240,14 @@ class Matcher:
     def _artifact(self, fact: Artifact, path: str) -> Iterator[Sighting]:
         """A weight file by what its header says, else by its own name."""
         top = Span(1, 1, 1, 1)
-        metadata = dict(fact.metadata)
-        for value in (*(metadata.get(key, "").strip() for key in _HEADER_KEYS), path.rpartition("/")[2]):
+        metadata = {key: value.strip() for key, value in fact.metadata}
+        own = [(metadata.get(key, ""), Scheme.HUGGINGFACE) for key in _ITS_OWN]  # whole, and not a family's
+        stated = [(metadata.get(key, ""), None) for key in _HEADER_KEYS]
+        for value, scheme in (*own, *stated, (path.rpartition("/")[2], None)):
             name = self.names.recognise(value.replace(" ", "-"), "hub") if value else None
-            if name is not None and not name.tentative and name.rule != "hub-name":
+            if name is None or name.tentative or name.rule == "hub-name":
+                continue
+            if scheme in (None, name.reference.scheme):
                 yield Sighting(name, fact, top, value)
                 return
         named = metadata.get("general.name", "")

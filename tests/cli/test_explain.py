@@ -49,6 +49,12 @@ def test_an_empty_standard_input_is_an_error() -> None:
     assert result.stderr.startswith("error: no model was named on standard input")
 
 
+def test_a_name_that_is_empty_is_an_error_and_answers_nothing() -> None:
+    result = run("explain", "Qwen/Qwen3-8B", " ")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: a MODEL is empty")
+
+
 def test_people_get_a_sentence_first() -> None:
     assert run("explain", "bge-m3").stdout.startswith("YES  BAAI/bge-m3 is of Chinese origin (derived)")
 
