@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -15,9 +16,6 @@ class FamilyPatterns:
 
     def __init__(self, families: Sequence[FamilyRule]) -> None:
         self._families = families
-        self._patterns = [
-            (_first(pattern.pattern), n, pattern.pattern) for n, one in enumerate(families) for pattern in one.names
-        ]
         self._joined: dict[str, re.Pattern[str]] = {}
 
     def match(self, lower: str) -> FamilyRule | None:
@@ -28,6 +26,15 @@ class FamilyPatterns:
             joined = self._joined[first] = self._join(first)
         found = joined.fullmatch(lower)
         return self._families[int(found.lastgroup[1:])] if found and found.lastgroup else None
+
+    @cached_property
+    def _patterns(self) -> list[tuple[frozenset[str] | None, int, str]]:
+        """Each pattern behind what it can begin with: of no use to a scan that asks no bare name."""
+        return [
+            (_first(pattern.pattern), n, pattern.pattern)
+            for n, one in enumerate(self._families)
+            for pattern in one.names
+        ]
 
     def _join(self, first: str) -> re.Pattern[str]:
         """Every pattern that may take a name of that beginning: the group that matched tells whose it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from auditor.domain.model import Weights
 from auditor.domain.reference import Reference, Scheme
@@ -21,7 +21,7 @@ class Hosts:
         self._families = {rule.origin.id: rule for rule in rulebook.families}
         # The longest host is the most particular: `api.z.ai/api/anthropic` before `z.ai`.
         named = sorted(((h, r.origin.id) for r in rulebook.providers for h in r.hosts), key=lambda pair: -len(pair[0]))
-        self._hosts = [(re.compile(_pattern(host)), provider) for host, provider in named]
+        self._named = named
         self.provider = lru_cache(maxsize=4096)(self._provider)
         self._keys = {key: rule.origin.id for rule in rulebook.providers for key in rule.keys}
 
@@ -35,6 +35,10 @@ class Hosts:
         if host.first_party:
             return reference.provider == provider or (family is not None and family.publisher == host.first_party)
         return family is None or family.weights is not Weights.CLOSED
+
+    @cached_property
+    def _hosts(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(_pattern(host)), provider) for host, provider in self._named]
 
     def _provider(self, url: str) -> str:
         """The id of the provider whose base URL this is, "" when no rule knows the host."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from fnmatch import translate
 from functools import lru_cache
 
+from auditor.rulebook.globs import Globs, takes
 from auditor.rulebook.types import CallRule, CommandRule, KeyRule
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.\s]")
@@ -17,13 +17,12 @@ class CallIndex:
     """Call rules by the last part of the callee, so that a call asks few patterns."""
 
     def __init__(self, rules: Iterable[CallRule]) -> None:
-        self._rules: list[tuple[CallRule, re.Pattern[str]]] = [
-            (rule, re.compile("|".join(translate(g) for g in rule.callee))) for rule in rules
-        ]
-        self._constants: dict[str, list[tuple[CallRule, re.Pattern[str], str]]] = {}
-        for rule, pattern in self._rules:
+        self._rules = tuple(rules)
+        self._callees = Globs(((n, glob) for n, r in enumerate(self._rules) for glob in r.callee), _last_part)
+        self._constants: dict[str, list[tuple[CallRule, str]]] = {}
+        for rule in self._rules:
             for name, model in rule.constants:
-                self._constants.setdefault(name, []).append((rule, pattern, model))
+                self._constants.setdefault(name, []).append((rule, model))
         self._named = lru_cache(maxsize=16384)(self._matching)
 
     def rule(self, language: str, callee: str, position: int, keyword: str) -> CallRule | None:
@@ -36,11 +35,18 @@ class CallIndex:
     def constant(self, language: str, name: str) -> str:
         """The model that a constant of a library stands for, "" for any other name."""
         holder, _, last = name.rpartition(".")
-        known = self._constants.get(last, ())
-        return next((model for rule, p, model in known if language in rule.languages and p.match(holder)), "")
+        for rule, model in self._constants.get(last, ()):
+            if language in rule.languages and any(takes(glob, holder) for glob in rule.callee):
+                return model
+        return ""
 
     def _matching(self, language: str, callee: str) -> tuple[CallRule, ...]:
-        return tuple(r for r, p in self._rules if language in r.languages and p.match(callee))
+        fit = (self._rules[n] for n in self._callees.taking(callee))
+        return tuple(rule for rule in fit if language in rule.languages)
+
+
+def _last_part(name: str) -> str:
+    return name.rpartition(".")[2] if "." in name else ""
 
 
 class KeyIndex:
@@ -48,12 +54,9 @@ class KeyIndex:
 
     def __init__(self, rules: Iterable[KeyRule]) -> None:
         self._rules = tuple(rules)
-        self._last = [
-            re.compile("|".join(translate(k) for k in r.keys if "/" not in k) or r"(?!)") for r in self._rules
-        ]
-        self._whole = [re.compile("|".join(translate(k) for k in r.keys if "/" in k) or r"(?!)") for r in self._rules]
-        self._files = [re.compile("|".join(translate(f) for f in rule.files)) for rule in self._rules]
-        self._any_whole = re.compile("|".join(translate(k) for r in self._rules for k in r.keys if "/" in k) or r"(?!)")
+        keys = [(n, key) for n, rule in enumerate(self._rules) for key in rule.keys]
+        self._last = Globs(((n, key) for n, key in keys if "/" not in key), _last_letter)
+        self._whole = Globs(((n, key) for n, key in keys if "/" in key), _last_letter)
         # What each pattern over whole paths holds besides its wildcards: every stretch lies in one key of a path.
         self._held = [
             [held for held in re.split(r"[*?/]|\[[^]]*\]", key) if held]
@@ -61,7 +64,7 @@ class KeyIndex:
             for key in rule.keys
             if "/" in key
         ]
-        self._named = lru_cache(maxsize=16384)(self._by_last)
+        self._named = lru_cache(maxsize=16384)(self._last.taking)
         self._elsewhere = lru_cache(maxsize=1024)(self._not_for)
         self.rule = lru_cache(maxsize=16384)(self._rule)
 
@@ -72,10 +75,9 @@ class KeyIndex:
             parts.pop()
         if not parts:
             return None
-        found: Iterable[int] = self._named(parts[-1])
-        joined = "/".join(parts)
-        if self._any_whole.match(joined):
-            found = sorted({*found, *(i for i, whole in enumerate(self._whole) if whole.match(joined))})
+        found = self._named(parts[-1])
+        if whole := self._whole.taking("/".join(parts)):
+            found = tuple(sorted({*found, *whole}))
         for i in found:
             if i not in self._elsewhere(file):
                 return self._rules[i]
@@ -88,14 +90,17 @@ class KeyIndex:
             return True
         return any(all(any(held in name for name in names) for held in parts) for parts in self._held)
 
-    def _by_last(self, part: str) -> tuple[int, ...]:
-        return tuple(i for i, last in enumerate(self._last) if last.match(part))
-
     def _not_for(self, file: str) -> frozenset[int]:
         """Rules that do not speak of a file."""
         return frozenset(
-            i for i, rule in enumerate(self._rules) if rule.files and not (file and self._files[i].match(file))
+            i
+            for i, rule in enumerate(self._rules)
+            if rule.files and not (file and any(takes(f, file) for f in rule.files))
         )
+
+
+def _last_letter(key: str) -> str:
+    return key[-1:]
 
 
 @lru_cache(maxsize=65536)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import translate
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from auditor.domain.fact import Call, Dependency
 from auditor.domain.reference import Confidence, Occurrence, Role
 from auditor.domain.sighting import FileFacts, Name
 from auditor.domain.source import Scope
+from auditor.rulebook.globs import takes
 from auditor.rulebook.types import Default, PackageRule, Rulebook
 from auditor.rulebook.versions import matches, overlaps
 from auditor.trace.alternatives import Alternatives
 from auditor.trace.code import by_scope
+from auditor.trace.symbols import last
 
 # The languages whose calls load packages of an ecosystem (purl types).
 _LANGUAGES = {
@@ -42,19 +42,21 @@ def implied(
             ecosystem = _SAME_PACKAGES.get(dependency.ecosystem, dependency.ecosystem)
             wanted[ecosystem, dependency.name].append((file, dependency))
     own = {name for file in files for name in file.own_names}
-    called = _called(files)
+    called = _Called(files)
     for rule in rulebook.packages:
         if rule.name in own:
             continue  # a package's own repository names what it loads
         asked = [(f, d) for f, d in wanted.get((rule.ecosystem, rule.name), ()) if not _aside(f, d)]
         defaults, sure = _in_force(rule, asked)
         for default in defaults:
-            name = recognise(default.model, "hub")
+            calls = _calling(rule, default, called)
+            by_itself = default.always and asked
+            name = recognise(default.model, "hub") if calls or by_itself else None
             if name is None:
                 continue
-            if default.calls:
-                yield from _by_calls(rule, default, name, sure, called, alternatives, bool(asked))
-            if default.always and asked:
+            if calls:
+                yield from _by_calls(rule, default, name, sure, calls, alternatives, bool(asked))
+            if by_itself:
                 yield from _by_dependency(rule, default, name, sure, asked)
 
 
@@ -82,38 +84,42 @@ def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) 
     return [d for d in rule.defaults if not d.until], Confidence.MEDIUM
 
 
+def _calling(rule: PackageRule, default: Default, called: _Called) -> list[tuple[FileFacts, Call]]:
+    """The calls that leave the model out, so that the default applies, by language and then in the order of the files."""
+    found: list[tuple[FileFacts, Call]] = []
+    for language in _LANGUAGES.get(rule.ecosystem, ()):
+        named = called.of(language, default.calls)
+        found += [(file, call) for _, file, call in sorted(named, key=itemgetter(0)) if _unnamed(call, default)]
+    return found
+
+
 def _by_calls(
     rule: PackageRule,
     default: Default,
     name: Name,
     sure: Confidence,
-    called: _Called,
+    calls: Sequence[tuple[FileFacts, Call]],
     alternatives: Alternatives,
     asked: bool,
 ) -> Iterator[Occurrence]:
-    pattern = _globs(default.calls)
-    for language in _LANGUAGES.get(rule.ecosystem, ()):
-        named = [calls for callee, calls in called.get(language, {}).items() if pattern.match(callee)]
-        for _, file, call in sorted((one for calls in named for one in calls), key=itemgetter(0)):
-            if not _unnamed(call, default):
-                continue
-            decided = by_scope(file.scope)
-            first = alternatives.why((), file.path, call.within)
-            role = decided.role if decided else Role.OPTIONAL if first else Role.IMPLIED
-            why = f"{call.callee.rpartition('.')[2]}() names no model, and {rule.name} then loads {default.model}"
-            if first:
-                why += f"; it {first}"
-            yield Occurrence(
-                name.reference,
-                rule.origin.id,
-                file.path,
-                call.span,
-                file.scope,
-                role,
-                why,
-                default.model,
-                min(sure if asked else Confidence.MEDIUM, rule.confidence, name.confidence),
-            )
+    for file, call in calls:
+        decided = by_scope(file.scope)
+        first = alternatives.why((), file.path, call.within)
+        role = decided.role if decided else Role.OPTIONAL if first else Role.IMPLIED
+        why = f"{call.callee.rpartition('.')[2]}() names no model, and {rule.name} then loads {default.model}"
+        if first:
+            why += f"; it {first}"
+        yield Occurrence(
+            name.reference,
+            rule.origin.id,
+            file.path,
+            call.span,
+            file.scope,
+            role,
+            why,
+            default.model,
+            min(sure if asked else Confidence.MEDIUM, rule.confidence, name.confidence),
+        )
 
 
 def _by_dependency(
@@ -139,28 +145,44 @@ def _by_dependency(
         )
 
 
-_Called = Mapping[str, Mapping[str, list[tuple[int, FileFacts, Call]]]]
-
-
-def _called(files: Sequence[FileFacts]) -> _Called:
+class _Called:
     """Calls by language and callee, numbered in order: few callees stand for many calls.
 
     Left out is what the target itself defines in the package that is called: it names what it loads.
     """
-    own: dict[str, set[str]] = defaultdict(set)
-    for file in files:
-        for signature in file.signatures:
-            *packages, name = signature.symbol.split(".")
-            own[name].update(packages)
-    found: dict[str, dict[str, list[tuple[int, FileFacts, Call]]]] = defaultdict(lambda: defaultdict(list))
-    number = 0
-    for file in files:
-        for call in file.calls:
-            number += 1
-            package, _, name = call.callee.partition(".")
-            if package not in own.get(name.rpartition(".")[2], ()):
-                found[file.language][call.callee].append((number, file, call))
-    return found
+
+    def __init__(self, files: Sequence[FileFacts]) -> None:
+        own: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            for signature in file.signatures:
+                *packages, name = signature.symbol.split(".")
+                own[name].update(packages)
+        self._calls: dict[tuple[str, str], list[_Numbered]] = defaultdict(list)
+        self._callees: dict[tuple[str, str], set[str]] = defaultdict(set)
+        number = 0
+        for file in files:
+            for call in file.calls:
+                number += 1
+                package, _, name = call.callee.partition(".")
+                if package not in own.get(last(name), ()):
+                    self._calls[file.language, call.callee].append((number, file, call))
+        for language, callee in self._calls:
+            self._callees[language, last(callee)].add(callee)
+            self._callees[language, ""].add(callee)
+
+    def of(self, language: str, globs: Iterable[str]) -> Iterator[_Numbered]:
+        """The calls whose callee any of the patterns takes, each once."""
+        fit: set[str] = set()
+        for glob in globs:
+            end = last(glob)
+            possible = self._callees.get((language, "" if _WILD.search(end) else end), ())
+            fit.update(callee for callee in possible if takes(glob, callee))
+        for callee in fit:
+            yield from self._calls[language, callee]
+
+
+_Numbered = tuple[int, FileFacts, Call]
+_WILD = re.compile(r"[]*?[]")
 
 
 def _unnamed(call: Call, default: Default) -> bool:
@@ -171,8 +193,3 @@ def _unnamed(call: Call, default: Default) -> bool:
     if 0 <= default.unless_position < call.positional:
         return False
     return not (set(default.unless) | {"**"}) & set(call.keywords)
-
-
-@lru_cache(maxsize=4096)
-def _globs(globs: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(translate(g) for g in globs))

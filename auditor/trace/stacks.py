@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from fnmatch import translate
 from functools import lru_cache
 
 from auditor.domain.report import Stack
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
+from auditor.rulebook.globs import takes
 from auditor.rulebook.types import Rulebook
 
 
@@ -18,9 +17,9 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
     """The stacks found, sorted by id, each with its places (path and line)."""
     vendors = {rule.publisher.id: rule.publisher for rule in rulebook.publishers}
     packages = {package: rule for rule in rulebook.stacks for package in rule.packages}
-    imports = [(rule, re.compile(translate(glob))) for rule in rulebook.stacks for glob in rule.imports]
+    imports = [(rule, glob) for rule in rulebook.stacks for glob in rule.imports]
     named = lru_cache(maxsize=None)(
-        lambda name: [r for r, p in imports if p.match(name) or p.match(name.partition(".")[0])]
+        lambda name: [r for r, glob in imports if takes(glob, name) or takes(glob, name.partition(".")[0])]
     )
     places: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for file in files:
