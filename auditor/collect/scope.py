@@ -96,13 +96,17 @@ _PART_PATTERNS = (
     (
         Scope.TEST,
         re.compile(
-            r".+[-_.](?:unit|integration)?tests(?:\..+)?|.+\.test|(?:unit|integration|functional|acceptance)[-_.]?tests?"
+            r".+[-_.](?:unit|integration)?tests(?:\..+)?|.+\.test|.+[-_]load[-_]?tests?|(?:unit|integration|functional|acceptance)[-_.]?tests?"
         ),
     ),
     # docs_zh, docs-ja: a language after it, never doc_loader
     (Scope.DOCUMENTATION, re.compile(r"docs?[-_.](?:[a-z]{2}(?:[-_][a-z]{2,4})?|i18n)")),
     (Scope.EVALUATION, re.compile(r".+[-_](?:evals?|evaluations?|benchmarks?|bench)")),
-    (Scope.EXAMPLE, re.compile(r".+[-_](?:examples?|demos?|samples|tutorials?|cookbook)")),
+    # a template of a project, to be filled in: `{{cookiecutter.name}}`
+    (
+        Scope.EXAMPLE,
+        re.compile(r".+[-_](?:examples?|demos?|samples|tutorials?|cookbook)|examples?[-_].+|.*\{\{.*\}\}.*"),
+    ),
     (Scope.TRAINING, re.compile(r".+[-_](?:training|finetun(?:e|ing))")),
 )
 _SCRIPT = r"\.(?:py|sh|bash|ps1|ipynb|ya?ml|json|toml|js|ts|mjs)$"

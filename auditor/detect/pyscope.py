@@ -157,3 +157,14 @@ def _bound(body: list[ast.stmt]) -> Iterator[str]:
                     stack.extend(child for child in value if isinstance(child, ast.AST))
                 elif isinstance(value, ast.AST):
                     stack.append(value)
+
+
+def key_of(key: ast.expr | None) -> str:
+    """The key of a mapping as its readers know it: a string, or a member of a class (`Kind.SMALL`); "" for others."""
+    match key:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Attribute(value=ast.Name(id=holder), attr=member) if holder[:1].isupper():
+            return f"{holder}.{member}"
+        case _:
+            return ""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from auditor.detect.context import Context
 from auditor.detect.pydefaults import field, is_field, option, reads_environment
 from auditor.detect.pyguards import guards_of
-from auditor.detect.pyscope import Scopes
+from auditor.detect.pyscope import Scopes, key_of
 from auditor.domain.fact import (
     Argument,
     Binds,
@@ -35,6 +35,7 @@ _SAME_METHODS = frozenset(
     "get_secret_value copy".split()
 )
 _PARSED = frozenset("args opt opts options arguments namespace cli_args".split())  # what options are parsed into
+_PATHS = frozenset(f"os.path.{name}" for name in "join abspath expanduser realpath normpath".split())
 _TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
 
 
@@ -90,8 +91,8 @@ class Values:
                 operator = type(ops[0]).__name__
                 for side in (left, *others):
                     yield from self.visit(side, Compared(operator), replace(at, entries=()))
-            case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Div() | ast.Mod()):
-                yield from self._joined(left, right, place, at)
+            case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Div() | ast.Mod() as op):
+                yield from self._joined(left, right, "/" if isinstance(op, ast.Div) else "", place, at)
             case ast.Lambda(body=body):
                 yield from self.visit(body, place, at)
             case (
@@ -139,11 +140,11 @@ class Values:
         if 3 <= len(text) <= _LONGEST and text != "{}" and not any(c in " \n\t" for c in text):
             yield self._literal(text, node, place, at, dynamic=True)
 
-    def _joined(self, left: ast.expr, right: ast.expr, place: Place, at: Context) -> Iterator[Fact]:
+    def _joined(self, left: ast.expr, right: ast.expr, sign: str, place: Place, at: Context) -> Iterator[Fact]:
         """`"org/" + name`: the known part is a template, the rest is handed on."""
-        for side, make in ((left, "{0}{{}}"), (right, "{{}}{0}")):
+        for side, make in ((left, "{0}{1}{{}}"), (right, "{{}}{1}{0}")):
             if isinstance(side, ast.Constant) and isinstance(side.value, str):
-                text = make.format(side.value)
+                text = make.format(side.value, sign)
                 if len(text) <= _LONGEST and not any(c in " \n\t" for c in text):
                     yield self._literal(text, side, place, at, dynamic=True)
             else:
@@ -151,7 +152,7 @@ class Values:
 
     def _mapping(self, node: ast.Dict, place: Place, at: Context) -> Iterator[Fact]:
         start = self._start(node)
-        keys = [k.value if isinstance(k, ast.Constant) and isinstance(k.value, str) else "" for k in node.keys]
+        keys = [key_of(k) for k in node.keys]
         named = tuple(k for k in keys if k)[:_KEYS]
         holder = place.symbol if isinstance(place, Bound) else ""
         for i, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
@@ -236,6 +237,9 @@ class Values:
             yield from self.visit(node.args[0], Compared("get"), bare)
             for default in node.args[1:2]:
                 yield from self.visit(default, place, replace(at, fallback=True))
+            return
+        if (callee in _PATHS or last == "joinpath") and node.args:
+            yield from self.visit(node.args[-1], place, at)
             return
         if last in _SAME_CALLS:
             for argument in node.args[-1:] if last in ("cast", "getattr") else node.args:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from auditor.domain.model import Flag, Publisher, Record, Weights
 from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
+from auditor.rulebook.defaults import Default
 from auditor.rulebook.patterns import NamePattern
 
 
@@ -129,6 +130,7 @@ class Reads(StrEnum):
     TRAINING = "training"  # the base of a training run
     ARCHITECTURE = "architecture"  # class, parser, chat template, model_type
     METADATA = "metadata"  # price, size, context length, log or span label
+    OUTPUT = "output"  # writes weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,9 @@ class CallRule:
     """rules/calls/*.toml: a call whose argument names a model.
 
     `callee` are dotted globs, import-resolved (`*` is any run of characters); `position` is 0-based, -1 for none; `keyword`s any of.
-    `names` tells what an unknown name means: "hub" (an `org/name` not known to anybody is still a Hub reference), "api", "ollama" or "any"
-    (only names that something knows), "address" (only an address in a registry), "none" (no model, whatever it looks like). `provider` is the
-    operator, "" if not told; `unless` are arguments beside it, `keyword=value`, with which it names no model; `constants` and their models.
+    `names` tells what an unknown name means: "hub" (an `org/name` not known to anybody is still a Hub reference), "api", "ollama", "any" (only
+    known names), "address" (in a registry), "none" (no model, whatever it looks like). `provider` is the operator, "" if not told;
+    `unless` are arguments beside it, `keyword=value`, with which it names no model; `constants` and their models.
     """
 
     origin: Origin
@@ -213,6 +215,7 @@ class WordKind(StrEnum):
     FILE = "file"  # a settings file that the product starts with, by path glob
     STATE = "state"  # what a condition may ask besides a choice of parts (a size, a task, a platform)
     PURPOSE = "purpose"  # what a kind of part does (language, embedding, speech, ...): one rule for each purpose
+    TRAINING = "training"  # a key or call that only training has (epochs, a trainer, a backward pass)
     SAMPLE = "sample"  # a settings file that has to be copied first (.env.example), by path glob
 
 
@@ -223,26 +226,6 @@ class WordRule:
     origin: Origin
     kind: WordKind
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """What a package loads when nobody names a model, for versions `since <= v < until` ("" open).
-
-    `calls` are dotted callee globs that trigger it when none of `unless` keywords (and no positional beyond `unless_position`) is given;
-    `always` says the package loads it whenever used at all. `literals` restricts to calls whose first argument is one of them
-    (`pipeline("summarization")`).
-    """
-
-    model: str
-    since: str = ""
-    until: str = ""
-    when: str = ""
-    calls: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    unless_position: int = -1
-    literals: tuple[str, ...] = ()
-    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

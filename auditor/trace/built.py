@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from auditor.domain.fact import Argument, Bound, Guard, Place
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
+from auditor.rulebook.index import snake
 from auditor.trace.symbols import last
 
 _SEVERAL = 3  # classes made from one, from which on they are alternatives
@@ -27,13 +28,18 @@ class Built:
         self._listed: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._children: dict[str, set[str]] = defaultdict(set)
+        self._registered: dict[str, int] = {}
         own: set[str] = set()
         runtime = [file for file in files if file.scope is Scope.RUNTIME]
         for file in runtime:
             own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
         for file in runtime:
             for call in file.calls:
-                for name in {_last(call.callee), _made(call.callee)} - {"", _class_around(call.within), last(call.within)}:
+                for name in {_last(call.callee), _made(call.callee)} - {
+                    "",
+                    _class_around(call.within),
+                    last(call.within),
+                }:
                     self._uses[name].add((file.path, tuple(reversed(call.guards))))
             for read in file.reads:
                 name = _last(read.name)
@@ -49,6 +55,22 @@ class Built:
                 if child != parent and child in own and parent in own:
                     self._parents[child].add(parent)
                     self._children[parent].add(child)
+
+        self._register()
+
+    def _register(self) -> None:
+        """Classes of one kind that one place makes side by side are a register to choose from (`[AClient(), BClient(), ...]`)."""
+        beside: dict[tuple[str, Condition, str], set[str]] = defaultdict(set)
+        for table in (self._uses, self._listed):
+            for name, uses in table.items():
+                for path, condition in uses if _is_class(name) else ():
+                    beside[path, condition, snake(name).rpartition("_")[2]].add(name)
+        for (path, condition, _), names in beside.items():
+            if len(names) > _SEVERAL:
+                for name in names:
+                    self._registered[name] = len(names)
+                    self._uses[name].discard((path, condition))
+                    self._listed[name].add((path, condition))
 
     def conditions(self, name: str) -> frozenset[tuple[str, Condition]]:
         """Where (path) and on what condition a class, or one made from it, is built; empty when it never is."""
@@ -68,7 +90,7 @@ class Built:
     def kin(self, name: str) -> int:
         """How many classes stand beside one as made from the same parent, 0 when they are too few to choose from."""
         most = max((len(self._children[parent]) for parent in self._parents.get(name, ())), default=0)
-        return most if most >= _SEVERAL else 0
+        return max(most if most >= _SEVERAL else 0, self._registered.get(name, 0))
 
 
 def _handed_on(place: Place) -> bool:

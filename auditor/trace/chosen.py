@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from auditor.domain.fact import Argument, Binds, Bound, Fact, Literal, Setting
+from auditor.domain.fact import Argument, Binds, Bound, Fact, Literal, Read, Setting
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import snake
@@ -15,6 +15,8 @@ from auditor.trace.vocabulary import Vocabulary
 
 _DATA = frozenset(["json", "front-matter"])
 _SWITCHES = frozenset(["true", "false"])
+_TURNED = frozenset(["enabled", "enable", "active"])
+_TURNING = frozenset("enable use deploy with activate".split())
 _MENU = 2  # values beside each other, from which on none of them is chosen
 
 
@@ -36,16 +38,20 @@ class Chosen:
         self._providers: dict[str, set[_Choice]] = defaultdict(set)
         self._decided: frozenset[str] = frozenset()  # purposes that a selector of their own decides
         self._switches: dict[str, set[str]] = defaultdict(set)
+        declared: set[str] = set()  # switches of the product, not of one function
         for file in files:
             if file.scope is not Scope.RUNTIME:
                 continue
             for fact in file.selectors:
                 if (switch := _switch(fact)) is not None:
                     self._switches[switch[0]].add(switch[1])
+                    if _is_setting(fact):
+                        declared.add(switch[0])
             own = {word for part in file.path.split("/") for word in _words(part.partition(".")[0])}
             about = {p for part in file.path.split("/") if (p := words.provider_in(part.partition(".")[0]))}
+            final = _final(file.selectors)
             for fact in file.selectors:
-                value = self._value(fact)
+                value = self._value(fact) if final.get(_constant(fact), fact) is fact else ""
                 provider = words.provider_in(value) if value else ""
                 if (
                     not value
@@ -59,6 +65,13 @@ class Chosen:
                 self._decided |= choice.purposes
                 if provider:
                     self._providers[provider].add(choice)
+
+            for read in file.reads:
+                if member := _member(read):
+                    self._values[member.lower()].add(_Choice(f"{file.path}:{read.span.line}", frozenset()))
+
+        off = sorted(name for name in declared if self._switches[name] == {"false"})
+        self._parts_off = [(part, name) for name in off if (part := _part(name))]
 
     def value(self, value: str, purposes: frozenset[str] = frozenset()) -> str:
         """Where a value is chosen (path and line), "" when it is not."""
@@ -81,6 +94,11 @@ class Chosen:
         """Whether a name is a switch that is off by default, wherever the target declares it."""
         return self._switches.get(snake(subject)) == {"false"}
 
+    def switched_off(self, name: str) -> str:
+        """The switch, off by default, of the part that a setting is for: `IMAGE_ENABLED` of `IMAGE_MODEL`; "" for none."""
+        named = f"{snake(name)}_"
+        return next((switch for part, switch in self._parts_off if named.startswith(f"{part}_")), "")
+
     @property
     def any_provider(self) -> bool:
         return bool(self._providers)
@@ -96,7 +114,7 @@ class Chosen:
                 if not self._words.says(WordKind.SELECTOR, fact.env or named):
                     return ""  # a label, a name, a header: it chooses nothing
                 by_default = how in (Binds.FIELD, Binds.PARAMETER) or fact.fallback or fact.env or fact.option
-                return text if by_default or named.lower().startswith("default") else ""
+                return text if by_default or _starts_with(named, text) else ""
             case Literal(text=text, place=Argument(keyword=keyword)) if (
                 fact.fallback or fact.env
             ) and self._words.says(WordKind.SELECTOR, fact.env or keyword):
@@ -128,9 +146,45 @@ class Chosen:
         return min(fit, default="")
 
 
+def _member(read: Read) -> str:
+    """The member of a class that is the default of a field, parameter or option: `model: Kind = Kind.SMALL`; "" for none."""
+    holder, _, member = read.name.rpartition(".")
+    kind = holder.rpartition(".")[2]
+    if not kind[:1].isupper() or read.key or read.entries:
+        return ""
+    match read.place:
+        case Bound(how=Binds.FIELD | Binds.PARAMETER) | Argument(keyword="default"):
+            return f"{kind}.{member}"
+        case Bound(symbol=symbol, how=Binds.CONSTANT) if snake(symbol.rpartition(".")[2]).startswith("default"):
+            return f"{kind}.{member}"
+        case _:
+            return ""
+
+
+def _final(facts: Sequence[Fact]) -> dict[str, Fact]:
+    """What each constant of a file holds in the end."""
+    return {name: fact for fact in facts if (name := _constant(fact))}
+
+
+def _constant(fact: Fact) -> str:
+    match fact:
+        case Literal(place=Bound(symbol=symbol, how=Binds.CONSTANT), guards=(), entries=()):
+            return symbol
+        case _:
+            return ""
+
+
+def _starts_with(constant: str, value: str) -> bool:
+    """Whether a constant settles what the program starts with: `START_ENGINE = "x"`, but not `ENGINE_X = "x"`."""
+    name = snake(constant)
+    return name.startswith("default") or (constant.isupper() and snake(value).partition("_")[0] not in name.split("_"))
+
+
 def _switch(fact: Fact) -> tuple[str, str] | None:
     """The name of a switch and how it stands by default; what a method notes of its own state is no switch."""
     match fact:
+        case Setting(path=(*_, "variable", name, "default"), value=value) if value.lower() in _SWITCHES:
+            return snake(name), value.lower()  # as Terraform declares it
         case Setting(path=path, value=value) if value.lower() in _SWITCHES:
             return snake(path[-1]), value.lower()
         case Literal(text=text, place=Bound(symbol=symbol, how=how)) if text.lower() in _SWITCHES:
@@ -141,6 +195,28 @@ def _switch(fact: Fact) -> tuple[str, str] | None:
             return snake(env), text.lower()
         case _:
             return None
+
+
+def _is_setting(fact: Fact) -> bool:
+    match fact:
+        case Literal(place=Bound(symbol=symbol, how=how)):
+            return how is Binds.FIELD or bool(fact.env) or symbol.rpartition(".")[2].isupper()
+        case Literal():
+            return bool(fact.env)
+        case _:
+            return True
+
+
+def _part(switch: str) -> str:
+    """What a switch turns on, "" when its name does not say: `enable_reranker`, `image_generation_enabled`."""
+    words = switch.split("_")
+    if words[-1] in _TURNED:
+        words.pop()
+    elif words[0] in _TURNING:
+        words.pop(0)
+    else:
+        return ""
+    return "_".join(words) if len("".join(words)) > 2 else ""
 
 
 def _words(name: str) -> tuple[str, ...]:

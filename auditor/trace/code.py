@@ -46,6 +46,7 @@ def by_scope(scope: Scope) -> Part | None:
     return Part(*found, Confidence.HIGH) if found else None
 
 
+_ANYBODYS = frozenset("id name value key slug label title".split())  # keys of any object: they choose nothing
 _TELLING = 4  # characters, from which on a key means the same wherever it stands
 
 
@@ -121,7 +122,7 @@ class CodeRoles:
         if rule is not None and rule.reads is Reads.TOKENIZER:
             return Part(Role.TOKENIZER, f"is given to {name!r}", Confidence.MEDIUM)
         if rule is not None and rule.reads is Reads.WEIGHTS and (held := _default_holder(fact)):
-            off = self._around.switched_off_beside(file, fact)
+            off = self._off(fact, file)
             first = off or self._alternatives.why(self._choices(fact, ()), file.path, fact.within)
             if first:
                 return Part(Role.OPTIONAL, first, Confidence.LOW)
@@ -137,10 +138,13 @@ class CodeRoles:
     def _loaded(self, fact: Literal, file: FileFacts, sink: Sink) -> Part:
         sure = Confidence.MEDIUM if sink.by_name or sink.weak or fact.dynamic else Confidence.HIGH
         reader = f"{_called(sink.callee)}()" + (f" as {sink.keyword}" if sink.by_name and sink.keyword else "")
-        if sink.reads is Reads.TRAINING or file.scope is Scope.TRAINING or sink.scope is Scope.TRAINING:
+        trains = sink.reads is Reads.TRAINING or (not sink.by_name and self._around.trains(sink.path))
+        if trains or file.scope is Scope.TRAINING or sink.scope is Scope.TRAINING:
             return Part(Role.TRAINING, f"is the base that {reader} trains ({sink.path}:{sink.span.line})", sure)
         if self._priced(fact) and sink.by_name and sink.key in ("", "*"):
             return Part(Role.METADATA, f"stands in a table beside {self._priced(fact)!r}", Confidence.MEDIUM)
+        if self._around.tries_itself(file.path, fact.guards):
+            return Part(Role.OPTIONAL, "is for trying the module by itself: others import it", Confidence.MEDIUM)
         menu = self._around.menu(file, fact.entries)
         selected = ""
         if menu is not None:
@@ -149,7 +153,7 @@ class CodeRoles:
                 return Part(
                     Role.CATALOG, f"is one of {menu.siblings} to choose from, and nothing selects it", Confidence.HIGH
                 )
-        if sink.listed:
+        if sink.listed and not any(e.key and self._chosen.value(e.key) for e in fact.entries):
             return Part(Role.CATALOG, f"is one of {sink.listed} in a list, and nothing selects it", Confidence.HIGH)
         presets = self._around.presets(file, fact)
         if presets and not self._flow.made_default(fact.holder):
@@ -160,7 +164,7 @@ class CodeRoles:
         )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
-        off = self._around.switched_off_beside(file, fact)
+        off = self._off(fact, file)
         if off:
             return Part(Role.OPTIONAL, off, Confidence.MEDIUM)
         if not fact.option and isinstance(fact.place, Bound) and fact.place.how in (Binds.PARAMETER, Binds.FIELD):
@@ -178,6 +182,11 @@ class CodeRoles:
         elif isinstance(fact.place, Bound) and fact.place.how is Binds.PARAMETER:
             how = "when the caller names none"
         return Part(Role.DEFAULT, f"reaches {reader} {how}{way}{selected}", sure)
+
+    def _off(self, fact: Literal, file: FileFacts) -> str:
+        beside = self._around.switched_off_beside(file, fact)
+        switch = beside or self._chosen.switched_off(fact.env or _given_to(fact))
+        return beside or (f"is for a part that {switch!r} turns on, which is off by default" if switch else "")
 
     def _selected(self, key: str, first: bool, sink: Sink, path: str) -> str:
         """What picks one entry of a menu, in words; "" when the choice is open."""
@@ -207,7 +216,7 @@ class CodeRoles:
         A key that the reader itself picks (`picked`, dotted) leaves no choice.
         """
         taken = [*picked.split("."), _kept_in(fact)]  # a member's own
-        keys = [e.key for e in fact.entries if e.key and e.key not in taken]
+        keys = [e.key for e in fact.entries if e.key and e.key not in taken and e.key not in _ANYBODYS]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
 

@@ -68,7 +68,7 @@ class Flow:
             literal.place, file.path, file.scope, file.language, literal.span, literal.within, literal.entries, ()
         )
         found: list[Sink] = []
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str, tuple[Guard, ...]]] = set()
         queue = [start]
         for step in range(_DEEPEST):
             queue, here = [], queue
@@ -77,7 +77,7 @@ class Flow:
                     if isinstance(onward, Sink):
                         found.append(onward)
                     elif isinstance(onward.place, Bound):
-                        mark = (onward.place.symbol, onward.key)
+                        mark = (onward.place.symbol, onward.key, onward.guards)
                         if mark not in seen and len(seen) < _WIDEST:
                             seen.add(mark)
                             queue.append(onward)
@@ -104,7 +104,8 @@ class Flow:
                 return ""
             return f"is the default of {short(function)}(), which nothing in the repository calls"
         index = parameters.index(name) if name in parameters else len(parameters)
-        if all(name in c.keywords or "**" in c.keywords or c.positional > index for c in calls):
+        open_ = () if how is Binds.FIELD else ("**",)  # what is spread over an object of settings names a few of many
+        if all(not {name, *open_}.isdisjoint(c.keywords) or c.positional > index for c in calls):
             return f"is the default of {short(function)}(), but every call names another"
         return ""
 
@@ -170,7 +171,7 @@ class Flow:
         if last(callee) in _WRITERS and (at.path, at.within) not in self._senders:
             return
         for word in dict.fromkeys((keyword, *inner)):
-            key_rule = self._keys.rule((word,), "") if word else None
+            key_rule = self._keys.rule((last(word),), "") if word else None
             if key_rule is not None:
                 yield self._sink(at, key_rule.reads, callee, word, key_rule.origin.id, by_name=True)
                 return
@@ -186,7 +187,7 @@ class Flow:
                 continue
             rest, key = picked
             beside = self._symbols.beside(file, read)
-            open_ = at.listed if not read.key or "*" in read.key else 0
+            open_ = _open(at, read.key)
             yield _At(
                 read.place,
                 file.path,
@@ -219,6 +220,14 @@ class Flow:
             at.steps,
             listed=at.listed,
         )
+
+
+def _open(at: _At, key: str) -> int:
+    """How many a value is one of, when a read of its collection by a key leaves open which one."""
+    outermost = at.entries[-1] if at.entries else None
+    if key.startswith("*") and outermost and outermost.siblings >= _MENU:
+        return outermost.siblings
+    return at.listed if not key or "*" in key else 0
 
 
 def _picked(entries: tuple[Entry, ...], key: str) -> tuple[tuple[Entry, ...], str] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from auditor.domain.fact import Command, Setting
 from auditor.domain.reference import Confidence, Role
 from auditor.domain.sighting import FileFacts
@@ -52,7 +54,8 @@ class SettingRoles:
         menu = self._around.menu_of_settings(file, fact)
         if priced and not menu and fact.dialect in _DATA:
             return Part(Role.METADATA, f"stands in a table beside {priced!r}", Confidence.MEDIUM)
-        if reads is Reads.TRAINING or (file.scope is Scope.TRAINING and reads is Reads.WEIGHTS):
+        trains = file.scope is Scope.TRAINING or any(self._words.says(WordKind.TRAINING, k) for k, _ in fact.beside)
+        if reads is Reads.TRAINING or (trains and reads is Reads.WEIGHTS):
             return Part(Role.TRAINING, f"{key} is the base of a training run", Confidence.HIGH)
         if menu:
             return Part(Role.CATALOG, f"is one of {menu} to choose from, and nothing selects it", Confidence.HIGH)
@@ -64,7 +67,8 @@ class SettingRoles:
         served = "/" in fact.value and self._words.says(WordKind.SELECTOR, fact.path[-1])  # provider: openai/gpt-4o
         if rule is None and fact.dialect != "modelfile" and not served:
             return Part(Role.METADATA, f"{key} is not known to name a model that is loaded", Confidence.LOW)
-        off = self._around.switched_off(fact)
+        named = next((part for part in reversed(fact.path) if part != "default"), "")
+        off = self._around.switched_off(fact) or self._chosen.switched_off(named)
         if off:
             return Part(Role.OPTIONAL, f"is behind a switch that is off ({off})", Confidence.HIGH)
         gate = self._gate(fact, file)
@@ -109,7 +113,14 @@ class SettingRoles:
         picked = {p for v in beside if (p := self._words.provider_in(v))}
         if picked and provider not in picked:
             return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked))} is chosen"
-        several = self._around.providers(file) > 1
-        if not picked and several and self._chosen.any_provider and not self._chosen.provider(provider):
+        among = self._among_providers(fact) or (self._around.providers(file) > 1 and self._chosen.any_provider)
+        if not picked and among and not self._chosen.provider(provider, self._words.purposes(fact.path)):
             return f"belongs to the provider {provider!r}, which no default chooses"
         return ""
+
+    def _among_providers(self, fact: Setting) -> bool:
+        """Whether a setting belongs to one entry of a table of providers (`providers.x.model`)."""
+        return any(
+            self._words.says(WordKind.PROVIDER, holder) and self._words.provider_in(part)
+            for holder, part in pairwise(fact.path)
+        )

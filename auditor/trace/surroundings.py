@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from auditor.domain.fact import Argument, Binds, Bound, Entry, Literal, Place, Setting
+from auditor.domain.fact import Argument, Binds, Bound, Entry, Guard, Literal, Place, Setting
 from auditor.domain.sighting import FileFacts
+from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads, WordKind
+from auditor.trace.symbols import last
 from auditor.trace.vocabulary import Vocabulary
 
 _DEEP = 3  # parts of a key path, from which on it is the same setting in whatever file it stands
@@ -30,7 +32,17 @@ class Surroundings:
         self._settled: dict[str, set[str]] = defaultdict(set)
         self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
         self._off: dict[tuple[str, tuple[int, int]], str] = {}
+        self._trains: set[str] = set()
+        self._run_alone: set[str] = set()
+        self._retold: dict[tuple[str, tuple[str, ...]], set[object]] = defaultdict(set)
+        imported = {i.name for f in files if f.scope is Scope.RUNTIME for i in f.imports}
+        imported |= {name.rpartition(".")[0] for name in imported}
         for file in files:
+            if any(words.says(WordKind.TRAINING, last(call.callee)) for call in file.calls):
+                self._trains.add(file.path)
+            module = file.path.removesuffix(".py").replace("/", ".")
+            if not any(module == name or module.endswith(f".{name}") for name in imported):
+                self._run_alone.add(file.path)
             for fact in file.selectors:
                 if isinstance(fact, Literal) and fact.entries and fact.text == "false":
                     if words.says(WordKind.SWITCH, key := fact.entries[0].key) and not key.startswith("disable"):
@@ -48,6 +60,7 @@ class Surroundings:
                         self._settled[file.path].update(filter(None, map(words.provider_in, path[-2:])))
                         if len(path) >= _DEEP:
                             self._everywhere[path].setdefault(sighting.name.reference, file.path)
+                        self._retold[file.path, path].add(sighting.name.reference)
                         for shape in self._shapes(path):
                             self._settings[file.path, *shape].add(sighting.name.reference)
 
@@ -57,6 +70,14 @@ class Surroundings:
             if len(self._literals[file.path, entry.at]) >= _MENU and not self._is_setting(entry.key):
                 return entry
         return None
+
+    def trains(self, path: str) -> bool:
+        """Whether the code of a file trains what it loads."""
+        return path in self._trains
+
+    def tries_itself(self, path: str, guards: Sequence[Guard]) -> bool:
+        """Whether code is what a module, that others import, does when a person starts it by itself."""
+        return Guard("__name__", "__main__") in guards and path not in self._run_alone
 
     def presets(self, file: FileFacts, fact: Literal) -> int:
         """How many objects of one class, or in the loops over one name, are made with different models in this file.
@@ -71,6 +92,9 @@ class Surroundings:
 
     def menu_of_settings(self, file: FileFacts, fact: Setting) -> int:
         """How many models stand beside each other around a setting, 0 when it is no menu."""
+        retold = len(self._retold[file.path, fact.path])  # the branches of a script
+        if retold >= _MENU:
+            return retold
         if fact.dialect in _DEPLOYED:
             return 0
         counts = [len(self._settings[file.path, *shape]) for shape in self._shapes(fact.path)]
@@ -112,7 +136,7 @@ class Surroundings:
 
     def _is_setting(self, key: str) -> bool:
         """Whether a key says what its value is for (`llm_model`, `embedding_model`): such keys are no menu."""
-        rule = self._keys.rule((key,), "") if key else None
+        rule = self._keys.rule((key.rpartition(".")[2],), "") if key else None  # a member of an enum may be a key
         return rule is not None and rule.reads is not Reads.METADATA and not self._words.says(WordKind.CATALOG, key)
 
     def _shapes(self, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
