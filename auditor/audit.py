@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import lru_cache, partial
 
 from auditor import __version__
 from auditor.collect import opened
@@ -33,6 +32,7 @@ from auditor.domain.source import Collection, Gap, SourceFile, Target
 from auditor.errors import AuditError
 from auditor.judge import judge
 from auditor.products import products_of
+from auditor.reading import THRESHOLDS, read
 from auditor.resolve.catalog import Online
 from auditor.resolve.chain import Resolver
 from auditor.resolve.known import Known
@@ -40,7 +40,6 @@ from auditor.resolve.snapshot import Snapshot, open_snapshot
 from auditor.rulebook.load import load
 from auditor.rulebook.types import Rulebook
 from auditor.trace import occurrences, stacks
-from auditor.workers import isolated_map
 
 Progress = Callable[[str, int, int], None]
 Memo = dict[tuple[str, str], FileFacts]  # by path and blob
@@ -70,6 +69,7 @@ class Auditor:
         self._snapshot = snapshot
         self._options = options
         self._memo = memo
+        self._knowledge = rulebook.digest, snapshot.info().id
         self._matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
         self._resolver = Resolver(rulebook, snapshot, online=online)
         self.jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
@@ -117,7 +117,7 @@ class Auditor:
     def _read(self, files: Sequence[SourceFile]) -> Iterator[FileFacts]:
         """What each file says, in their order."""
         fresh = [file for file in files if (file.path, file.blob) not in self._memo]
-        said = _read(fresh, self._options, self._matcher)
+        said = read(fresh, self._options, self._matcher, self._knowledge)
         for file in files:
             facts = self._memo.get((file.path, file.blob))
             if facts is None:
@@ -193,35 +193,6 @@ def jurisdiction_of(rulebook: Rulebook, wanted: str) -> Jurisdiction:
 
 
 _OUTSIDE = "outside-"  # before the id of a jurisdiction: every other country
-_LARGE = 8 << 20  # bytes, or
-_MANY = 1_500  # files, from which on several processes are faster than one
-_PATIENCE = 120.0  # seconds for one file
-
-
-def _read(files: Sequence[SourceFile], options: Options, matcher: Matcher) -> Iterator[FileFacts]:
-    """What each file says, in their order: read in this process, or where there is much to read in several."""
-    several = len(files) > _MANY or sum(file.size for file in files) > _LARGE
-    if options.jobs == 1 or not several or (not options.jobs and (os.cpu_count() or 1) == 1):
-        yield from (scan(file, matcher) for file in files)
-        return
-    elsewhere = partial(_scanned, replace(options, since=""))
-    for file, facts in zip(files, isolated_map(elsewhere, files, jobs=options.jobs, seconds=_PATIENCE), strict=True):
-        yield FileFacts(file.path, file.scope, "", (), gaps=(facts,)) if isinstance(facts, Gap) else facts
-
-
-def _scanned(options: Options, file: SourceFile) -> FileFacts:
-    """Runs in a process of its own, which opens rules and snapshot for itself."""
-    return scan(file, _own_matcher(options))
-
-
-@lru_cache(maxsize=1)
-def _own_matcher(options: Options) -> Matcher:
-    gc.set_threshold(*_THRESHOLDS)
-    rulebook = load(extra=options.rules, cache=options.cache)
-    return Matcher(rulebook, Names(rulebook, Known(open_snapshot(options.snapshot))))
-
-
-_THRESHOLDS = (20_000, 10, 1_000)  # allocations, then rounds of the younger generation
 
 
 @contextmanager
@@ -232,7 +203,7 @@ def few_collections() -> Iterator[None]:
     looking at them again. Syntax trees, which do hold cycles, still go with the young.
     """
     before = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
+    gc.set_threshold(*THRESHOLDS)
     try:
         yield
     finally:

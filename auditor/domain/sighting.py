@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,16 +46,16 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """All that was learned from one file. *Shape*: sightings in order of their spans."""
+    """All that was learned from one file. *Shape*: sightings in order of their spans; reads and calls may be `Rows`."""
 
     path: str
     scope: Scope
     language: str
     sightings: tuple[Sighting, ...]
-    reads: tuple[Read, ...] = ()
+    reads: Sequence[Read] = ()
     aliases: tuple[Alias, ...] = ()
     signatures: tuple[Signature, ...] = ()
-    calls: tuple[Call, ...] = ()
+    calls: Sequence[Call] = ()
     imports: tuple[Import, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     selectors: tuple[Fact, ...] = ()  # short strings given to names and keys that choose (`provider = "x"`)
