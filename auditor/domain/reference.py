@@ -43,7 +43,10 @@ class Usage(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the strongest."""
-        return list(Usage).index(self)
+        return _RANK[self]
+
+
+_RANK = {usage: rank for rank, usage in enumerate(Usage)}
 
 
 class Role(StrEnum):

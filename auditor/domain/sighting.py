@@ -44,7 +44,7 @@ class Sighting:
     as_written: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class FileFacts:
     """All that was learned from one file. *Shape*: sightings in order of their spans; reads and calls may be `Rows`."""
 

@@ -15,8 +15,10 @@ from auditor.rulebook.types import Rulebook
 from auditor.trace.alternatives import Alternatives
 from auditor.trace.chosen import Chosen
 from auditor.trace.code import CodeRoles, Part, by_scope
+from auditor.trace.extras import Extras
 from auditor.trace.flow import Flow
 from auditor.trace.implied import Recognise, implied
+from auditor.trace.outline import outline
 from auditor.trace.settings import SettingRoles
 from auditor.trace.shorthand import Short, shorthand
 from auditor.trace.surroundings import Surroundings
@@ -55,12 +57,9 @@ class _Trace:
         around = Surroundings(files, keys, words)
         self.alternatives = Alternatives(files, paths, words, chosen)
         self.flow = Flow(files, CallIndex(rulebook.calls), keys)
-        self._code = CodeRoles(self.flow, around, self.alternatives, chosen, keys)
+        self._code = CodeRoles(self.flow, around, self.alternatives, chosen, keys, Extras(files))
         self._settings = SettingRoles(rulebook, around, chosen, keys, words)
-        self._read = {
-            read.name.rpartition(".")[2].removeprefix("env:").lower() for file in files for read in file.reads
-        }
-        self._read |= {read.key.rpartition(".")[2].lower() for file in files for read in file.reads if read.key}
+        self._read = frozenset[str]().union(*(outline(file).read_names for file in files))
 
     def occurrence(self, sighting: Sighting, file: FileFacts) -> Iterator[Occurrence]:
         part = self._part(sighting, file)

@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import itemgetter
 
-from auditor.domain.fact import Binds, Bound, Literal, Read
+from auditor.domain.fact import Binds, Read
 from auditor.domain.sighting import FileFacts
 from auditor.rulebook.index import snake
+from auditor.trace.outline import DEEP, Outline, last, outline, owner
+
+__all__ = ["Reader", "Symbols", "is_part", "last", "owner", "short"]
 
 # Names of objects that hold options: any of them may be the holder of a field whose class is not known.
 _HOLDERS = frozenset(
@@ -17,8 +21,6 @@ _HOLDERS = frozenset(
 )
 # Fields that all kinds of objects have: by such a name alone nothing is joined.
 _ANYBODYS = frozenset("name value id type key label title text default".split())
-
-_DEEP = 4  # parts of a read's name that may be keys of a mapping
 
 # A read, and whether it means the symbol within the symbol's own file and outside of it (see `_joins`).
 Reader = tuple[FileFacts, Read, bool | None, bool | None]
@@ -28,35 +30,33 @@ class Symbols:
     """Joins names by imports and aliases where it can, and fields by the likeness of their holders where it must."""
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
-        self._reads: dict[str, list[tuple[FileFacts, Read]]] = defaultdict(list)
+        self._reads: dict[str, list[tuple[FileFacts, tuple[Read, ...]]]] = defaultdict(list)
         self._aliases: dict[str, str] = {}
         self._signatures: dict[str, tuple[str, ...]] = {}
         self._signatures_by_last: dict[str, list[str]] = defaultdict(list)
         self._owners: dict[str, set[str]] = defaultdict(set)
-        held = {last(place.symbol) for file in files for place in _collections(file)}
-        for file in files:
+        outlines = [(file, outline(file)) for file in files]
+        held = frozenset[str]().union(*(one.mappings for _, one in outlines))
+        for file, one in outlines:
             for alias in file.aliases:
                 self._aliases.setdefault(alias.symbol, alias.of)
-            for signature in file.signatures:
-                self._signatures[signature.symbol] = signature.parameters
-                self._signatures_by_last[last(signature.symbol)].append(signature.symbol)
-            for read in file.reads:
-                self._reads[last(read.name)].append((file, read))
-                if entry := _of_entry(read, held):
-                    self._reads[last(entry.name)].append((file, entry))
-            for sighting in file.sightings:
-                fact = sighting.fact
-                if isinstance(fact, Literal) and isinstance(fact.place, Bound):
-                    self._owners[last(fact.place.symbol)].add(owner(fact.place.symbol))
+            for signature, (name, symbol) in zip(file.signatures, one.symbols, strict=True):
+                self._signatures[symbol] = signature.parameters
+                self._signatures_by_last[name].append(symbol)
+            for name, read in _reads_by_last(file, one, held):
+                self._reads[name].append((file, read))
+            for name, kept_by in one.given:
+                self._owners[name].add(kept_by)
         self._lists: dict[tuple[str, tuple[int, int]], set[str]] = defaultdict(set)
-        for file in files:
-            for read in file.reads:
-                if last(read.name) in self._owners:
-                    for level in read.entries:
+        for file, one in outlines:
+            for name in one.reads.keys() & self._owners.keys():
+                for n in one.reads[name]:
+                    for level in file.reads[n].entries:
                         if not level.key:
-                            self._lists[file.path, level.at].add(read.name)
+                            self._lists[file.path, level.at].add(file.reads[n].name)
         # Equal questions are answered once: some names are read ten thousand times.
         self.real = lru_cache(maxsize=None)(self._followed)
+        self.own = lru_cache(maxsize=None)(self._own)
         self.readers = lru_cache(maxsize=None)(self._readers)
 
     def parameters(self, function: str) -> tuple[str, ...]:
@@ -71,13 +71,14 @@ class Symbols:
         """The reads that may mean a symbol, with what `_joins` says of each within the symbol's file and outside of it."""
         named: dict[str, tuple[bool | None, bool | None]] = {}
         found = []
-        for file, read in self._reads.get(last(symbol), ()):
-            joins = named.get(read.name)
-            if joins is None:
-                joins = self._joins(read.name, symbol, how, True), self._joins(read.name, symbol, how, False)
-                named[read.name] = joins
-            if joins != (None, None):
-                found.append((file, read, *joins))
+        for file, reads in self._reads.get(last(symbol), ()):
+            for read in reads:
+                joins = named.get(read.name)
+                if joins is None:
+                    joins = self._joins(read.name, symbol, how, True), self._joins(read.name, symbol, how, False)
+                    named[read.name] = joins
+                if joins != (None, None):
+                    found.append((file, read, *joins))
         return found
 
     def _joins(self, name: str, symbol: str, how: Binds, same_file: bool) -> bool | None:
@@ -132,7 +133,7 @@ class Symbols:
             name = f"{self._aliases[head]}{rest}"
         return name
 
-    def own(self, callee: str) -> str | None:
+    def _own(self, callee: str) -> str | None:
         """The function or class of this target that a callee means, None for somebody else's."""
         if callee in self._signatures:
             return callee
@@ -144,18 +145,26 @@ class Symbols:
         return tails[0] if len(tails) == 1 else None
 
 
-def _collections(file: FileFacts) -> Iterator[Bound]:
-    """The names to which a file gives a mapping that holds a model's name."""
-    for sighting in file.sightings:
-        match sighting.fact:
-            case Literal(place=Bound() as place, entries=entries) if any(entry.key for entry in entries):
-                yield place
+def _reads_by_last(file: FileFacts, outlined: Outline, held: Collection[str]) -> Iterator[tuple[str, tuple[Read, ...]]]:
+    """The reads of a file by the last part of their names, in their order; those of a mapping's entry by the mapping too."""
+    through = {n for part in outlined.through.keys() & held for n in outlined.through[part]}
+    placed: dict[str, list[tuple[int, Read]]] = defaultdict(list)
+    for n in sorted(through):
+        if entry := _of_entry(file.reads[n], held):
+            placed[last(entry.name)].append((n, entry))
+    for name, positions in outlined.reads.items():
+        reads = [(n, file.reads[n]) for n in positions]
+        if name in placed:  # a read stands before what it reads of an entry
+            reads = sorted((*reads, *placed.pop(name)), key=itemgetter(0))
+        yield name, tuple(read for _, read in reads)
+    for name, entries in placed.items():
+        yield name, tuple(entry for _, entry in entries)
 
 
 def _of_entry(read: Read, held: Collection[str]) -> Read | None:
     """The read of an entry of a mapping that is written as a field (`SETTINGS.chat.model`), None for any other."""
     parts = read.name.split(".")
-    for i in range(len(parts) - 1, max(0, len(parts) - _DEEP), -1):
+    for i in range(len(parts) - 1, max(0, len(parts) - DEEP), -1):
         if parts[i - 1] in held and "(" not in read.name:
             return replace(read, name=".".join(parts[:i]), key=".".join(p for p in (*parts[i:], read.key) if p))
     return None
@@ -170,14 +179,6 @@ def _about(holder: str) -> str:
 def is_part(name: str) -> bool:
     """Whether a class does something with what it is given: it is none that only holds options."""
     return name[:1].isupper() and snake(name).rpartition("_")[2].rstrip("s") not in _HOLDERS
-
-
-def last(symbol: str) -> str:
-    return symbol.rpartition(".")[2] or symbol
-
-
-def owner(symbol: str) -> str:
-    return symbol.rpartition(".")[0]
 
 
 def short(name: str) -> str:
