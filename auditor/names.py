@@ -11,6 +11,7 @@ from auditor.rulebook.types import Rulebook
 _TOKEN = re.compile(rb"[A-Za-z0-9@$][A-Za-z0-9._:/@+~=?&%${}-]*[A-Za-z0-9}]")
 # Before a name that a program hands over or a setting holds; in running text `either/or` has the shape of one as well.
 _GIVEN = re.compile(rb"[\"'`:=][ ]?\Z")
+_CALLED = re.compile(rb"(?<![A-Za-z0-9_])([A-Za-z0-9_]+)\s*\(")
 _MIME = ("application/", "audio/", "font/", "image/", "multipart/", "text/", "video/")  # types of RFC 2046
 _MOST_LINES = 2_000_000  # remembered, some 100 bytes each
 
@@ -26,8 +27,7 @@ class NamesOfText:
         self._recognise = recognise
         self._packages = {rule.name.lower() for rule in rulebook.packages}
         loaders = {glob.rpartition(".")[2] for rule in rulebook.calls if rule.names == "hub" for glob in rule.callee}
-        words = sorted(word for word in loaders if word.isidentifier())
-        self._loads = re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(words)})\s*\(".encode("ascii"))
+        self._loaders = {word.encode("ascii") for word in loaders if word.isidentifier()}
         self._tokens: dict[bytes, tuple[str, bool] | None] = {}
         self._lines: dict[bytes, tuple[tuple[str, bool], ...]] = {}
 
@@ -41,7 +41,7 @@ class NamesOfText:
             if named is None:
                 named = self._lines[line] = self._of_line(line)
             found.update(named)
-        loading = any(tentative for _, tentative in found) and self._loads.search(content) is not None
+        loading = any(tentative for _, tentative in found) and not self._loaders.isdisjoint(_CALLED.findall(content))
         return frozenset(name for name, tentative in found if loading or not tentative)
 
     def _of_line(self, line: bytes) -> tuple[tuple[str, bool], ...]:
