@@ -16,6 +16,7 @@ from auditor.config import OWN_FILE, SHARED_FILE, Options
 from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.detect.scan import scan
+from auditor.detect.written import without_output
 from auditor.domain.fact import Setting
 from auditor.domain.model import Resolution
 from auditor.domain.reference import Occurrence, Reference, Role, Scheme
@@ -84,8 +85,8 @@ class Auditor:
             tell("reading", i, len(collection.files))
             files.append(facts)
         tell("tracing", 0, 1)
-        paths = [file.path for file in collection.files]
-        places = occurrences(files, paths, collection.parts, rulebook, self.recognise, self._matcher.names.short)
+        kept, paths = without_output(files, rulebook), [file.path for file in collection.files]
+        places = occurrences(kept, paths, collection.parts, rulebook, self.recognise, self._matcher.names.short)
         tell("resolving", 0, 1)
         resolved = {r.reference: r for r in resolver.resolve(o.reference for o in places)}
         findings = tuple(_findings(places, resolved, self.jurisdiction, rulebook))

@@ -29,6 +29,7 @@ from auditor.domain.source import Span
 
 _LONGEST = 300  # characters of a string that may be a name or an address
 _KEYS = 40
+_PATHS = frozenset(f"{module}.{name}" for module in ("path", "node:path") for name in ("join", "resolve"))
 _SAME_METHODS = frozenset("trim toLowerCase toUpperCase toString replace replaceAll split slice join concat".split())
 _TESTS = frozenset("startsWith endsWith includes indexOf match test search has".split())
 _DEFAULTS = frozenset("default catch prefault".split())  # of schema builders: z.string().default("...")
@@ -160,6 +161,9 @@ class Values:
         if function is not None and function.type == "member_expression":
             last = text(function.child_by_field_name("property"))
             holder = function.child_by_field_name("object")
+            if callee in _PATHS and given:
+                yield from self.visit(given[-1], place, at)
+                return
             if last in _SAME_METHODS:
                 yield from self.visit(holder, place, at)
                 return

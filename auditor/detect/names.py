@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from auditor.detect.file_names import WEIGHTS, is_folder, is_placeholder, without_quantisation
+from auditor.detect.own_weights import is_bucket, own_weights
 from auditor.domain.model import Weights
 from auditor.domain.reference import Confidence, Reference, Scheme
 from auditor.domain.sighting import KnownNames, Name
@@ -62,13 +63,23 @@ class Names:
         self.recognise = lru_cache(maxsize=65536)(self._recognise)
 
     def _recognise(self, text: str, expects: str = "") -> Name | None:
-        """The name that `text` as a whole is, None when it is none.
+        """The name that `text` as a whole is, None when it is none. Weights that have a path alone are a tentative one.
 
         `expects` is what the place takes: "hub", "api", "ollama", "any", "address", "none", "" for a place of which no
         rule speaks.
         """
         if not 2 <= len(text) <= _LONGEST or expects == "none":
             return None
+        name = self._named(text, expects)
+        if name is not None or expects == "address" or not ("." in text or "/" in text):
+            return name
+        own = own_weights(text)
+        if own is None:
+            return None
+        doubtful = not (expects and is_bucket(text))
+        return Name(Reference(Scheme.FILE, own), 0, len(text), "own-weights", Confidence.MEDIUM, tentative=doubtful)
+
+    def _named(self, text: str, expects: str) -> Name | None:
         if _PATH.match(text):
             return self._local(text, expects)
         if "{}" in text:

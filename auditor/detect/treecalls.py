@@ -29,6 +29,7 @@ _SHOWS = frozenset(
     "info! warn! error! debug! trace! bail! anyhow! panic! writeline".split()
 )
 _FORMATS = frozenset("sprintf format format! stringformat formatted".split())
+_PATHS = frozenset("combine joinpath appendingpathcomponent appendpath appendingpath".split())
 _HOLE = re.compile(r"%[-+#0-9.]*[A-Za-z@]|\{[^{}]*\}")
 _KEY = re.compile(r"[A-Za-z_][\w.:-]*")
 _FLAG = re.compile(r"(?:[a-z]+\.)*(?:P|)(?:String|Str)(?:Var)?(?:P)?")
@@ -88,6 +89,8 @@ class Calls:
                 self._values.visit_any(value, Compared(last), bare)
         elif word in _SHOWS:
             self._rest(given, bare)
+        elif given and (word in _PATHS or (word == "join" and (len(given) == 1 or "path" in callee.lower()))):
+            self._values.visit_any(given[-1], place, at)
         elif word in _FORMATS and given:
             self._format(given, place, at)
         elif last in self._scopes.grammar.collections and arguments is not None:

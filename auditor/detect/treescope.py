@@ -276,7 +276,8 @@ class Scopes:
             return ""
         arguments = find(node, row.arguments)
         first = next(iter(arguments.named_children), None) if arguments is not None else None
-        return self.string(first)
+        name = self.string(first)
+        return "" if "/" in name else name
 
 
 _ENVIRONMENT = ("env", "getenv", "get_env", "lookupenv", "dotenv", "environ")

@@ -9,12 +9,12 @@ from typing import Final
 from auditor.domain.model import Basis, Claim, Edge, Evidence, Flag, Publisher, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
+from auditor.rulebook.defaults import Default
 from auditor.rulebook.patterns import NamePattern, flaw
 from auditor.rulebook.table import Table
 from auditor.rulebook.types import (
     CallRule,
     CommandRule,
-    Default,
     FamilyRule,
     FlagRule,
     KeyRule,

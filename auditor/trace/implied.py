@@ -11,8 +11,9 @@ from auditor.domain.fact import Call, Dependency
 from auditor.domain.reference import Confidence, Occurrence, Role
 from auditor.domain.sighting import FileFacts, Name
 from auditor.domain.source import Scope
+from auditor.rulebook.defaults import Default
 from auditor.rulebook.globs import takes
-from auditor.rulebook.types import Default, PackageRule, Rulebook
+from auditor.rulebook.types import PackageRule, Rulebook
 from auditor.rulebook.versions import matches, overlaps
 from auditor.trace.alternatives import Alternatives
 from auditor.trace.code import by_scope

@@ -1,0 +1,52 @@
+"""Weights that only a path or an address names: they count where something loads them, and not where the target writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.audit import audit
+from auditor.config import Options
+from auditor.detect.own_weights import own_weights
+from auditor.domain.source import Target
+
+
+def runs(folder: Path, **files: str) -> set[str]:
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text)
+    report = audit(Target(str(folder)), Options(cache=False))
+    return {f.id for f in report.findings if any(o.usage == "runs" for o in f.occurrences)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("./weights/segment.onnx", "weights/segment.onnx"),
+        ("{}/assets/segment.onnx", "assets/segment.onnx"),
+        ("s3://layout/2025_02_18", "s3://layout/2025_02_18"),
+        ("https://example.com/v1/sinet.onnx?download=1", "sinet"),
+        ("https://example.com/v1/model.onnx", "https://example.com/v1/model.onnx"),
+        ("pretrained_models/hubert-base", "pretrained_models/hubert-base"),
+        ("config/settings.yaml", None),
+        ("{}.pth", None),
+        ("./out", None),
+        ("https://example.com/v1", None),
+    ],
+)
+def test_a_path_or_an_address_tells_weights_by_its_shape(text: str, name: str | None) -> None:
+    assert own_weights(text) == name
+
+
+def test_a_weight_file_that_is_loaded_runs(tmp_path: Path) -> None:
+    code = 'import os, torch\nPATH = os.path.join(HERE, "assets", "segment.pth")\nnet = torch.load(PATH)\n'
+    assert runs(tmp_path, app=code) == {"file:segment.pth"}
+
+
+def test_a_weight_file_that_nothing_loads_is_no_reference(tmp_path: Path) -> None:
+    assert runs(tmp_path, app='FILES = ["assets/segment.pth"]\nfor f in FILES:\n    upload(f)\n') == set()
+
+
+def test_weights_that_the_target_writes_itself_are_nobodys_model(tmp_path: Path) -> None:
+    train = 'import torch\nBEST = "segment.pth"\ntorch.save(net.state_dict(), BEST)\n'
+    assert runs(tmp_path, train=train, app='import torch\nnet = torch.load("runs/segment.pth")\n') == set()
