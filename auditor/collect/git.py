@@ -14,6 +14,8 @@ import subprocess
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from auditor.collect.belonging import first_line, stray
+
 Process = subprocess.Popen[bytes]
 _SECONDS = 60.0
 _MAX_OUTPUT = 512 << 20  # bytes; a tree that unpacks to more is an attack or not for one machine
@@ -24,10 +26,14 @@ class GitError(Exception):
 
 
 class Repository(NamedTuple):
-    """A repository on this machine. *Shape*: `top` is the root of its work tree, "" for a bare one."""
+    """A repository on this machine. *Shape*: `top` is the root of its work tree, "" for a bare one.
+
+    `stray` says how its data lead to those of another, "" where they do not; then no command is run on it.
+    """
 
     git_dir: str
     top: str = ""
+    stray: str = ""
 
 
 def repository_of(folder: str) -> Repository | None:
@@ -36,15 +42,19 @@ def repository_of(folder: str) -> Repository | None:
     while True:
         git_dir = os.path.join(here, ".git")
         if os.path.isfile(git_dir):
-            return Repository(_pointed_to(git_dir), here)
+            return _found(_pointed_to(git_dir), here)
         if _looks_bare(git_dir):
-            return Repository(git_dir, here)
+            return _found(git_dir, here)
         if here == start and _looks_bare(here):
-            return Repository(here)
+            return Repository(here, stray=stray(here, here))
         above = os.path.dirname(here)
         if above == here:
             return None
         here = above
+
+
+def _found(git_dir: str, top: str) -> Repository:
+    return Repository(git_dir, top, stray(git_dir, top))
 
 
 def output(
@@ -144,6 +154,8 @@ def _popen(
     variables = _environment(protocols)
     if repo is None:
         cwd = "/"
+    elif repo.stray:
+        raise GitError(repo.stray)
     else:
         variables["GIT_DIR"] = repo.git_dir
         if repo.top:
@@ -224,21 +236,13 @@ def _looks_bare(folder: str) -> bool:
 
 def common_dir(repo: Repository) -> str:
     """Where the configuration lies: for a linked work tree, with the repository that it was made from."""
-    shared = _first_line(os.path.join(repo.git_dir, "commondir"))
+    shared = first_line(os.path.join(repo.git_dir, "commondir"))
     return os.path.join(repo.git_dir, shared) if shared else repo.git_dir
 
 
 def _pointed_to(git_file: str) -> str:
     """The directory that a `.git` file names (linked work trees, submodules)."""
-    return os.path.join(os.path.dirname(git_file), _first_line(git_file).removeprefix("gitdir:").strip())
-
-
-def _first_line(path: str) -> str:
-    """The first line of a small file; "" when there is none, or what is there is a pipe that would never answer."""
-    if not os.path.isfile(path):
-        return ""
-    with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        return file.readline(4096).rstrip("\n")
+    return os.path.join(os.path.dirname(git_file), first_line(git_file).removeprefix("gitdir:").strip())
 
 
 def _message(said: str, repo: Repository | None) -> str:

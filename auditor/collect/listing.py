@@ -95,6 +95,8 @@ def sizes(repo: Repository, oids: Iterable[str]) -> list[int]:
 
 def setting(repo: Repository, key: str) -> str:
     """The text of a setting in the repository's own configuration, which is read as text; "" when it has none."""
+    if repo.stray:
+        return ""
     config = os.path.join(common_dir(repo), "config")
     try:
         value = output(None, "config", "--file", config, "--no-includes", "-z", "--get", key)

@@ -77,6 +77,9 @@ def _of_folder(target: Target, location: str, repo: Repository | None, since: st
         origin = _Origin(TargetKind.WORKTREE, shown_as, None, shown_as)
         files, more = on_disk(root, entries, max_bytes)
         return _collection(origin, len(entries), files, gaps + more)
+    if repo.stray and (target.revision or target.staged or since or not repo.top):
+        hint = "scan it from inside, where its data are yours to vouch for, or make a clone of its own"
+        raise TargetError(f"git data of {shown_as} are not read: {repo.stray}", hint=hint)
     remote = listing.setting(repo, "remote.origin.url")
     prefix = os.path.relpath(root, repo.top).replace(os.sep, "/") if repo.top and root != repo.top else ""
     prefix = prefix or ("" if repo.top else target.part)
