@@ -11,6 +11,7 @@ import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
 from auditor.detect import prose
+from auditor.detect.bounded import parsed
 from auditor.detect.context import Context
 from auditor.detect.jsguards import guards_of
 from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
@@ -33,7 +34,7 @@ def parse(file: SourceFile) -> Iterator[Fact]:
 
 
 def parse_text(path: str, source: str) -> Iterator[Fact]:
-    tree = _parser(path.rpartition(".")[2].lower()).parse(source.encode("utf-8", "replace"))
+    tree = parsed(_parser(path.rpartition(".")[2].lower()), source.encode("utf-8", "replace"))
     yield from _Module(path, source, tree.root_node).facts()
 
 

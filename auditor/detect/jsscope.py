@@ -152,13 +152,14 @@ class Scopes:
 def _declared(scope: Node) -> Iterator[str]:
     """Names declared in a function or module, not those of the functions inside."""
     parameters = scope.child_by_field_name("parameters") or scope.child_by_field_name("parameter")
-    stack = [parameters] if parameters is not None else []
     body = scope.child_by_field_name("body")
-    stack += [body] if body is not None else list(scope.named_children) if scope.type == "program" else []
+    inside = [body] if body is not None else scope.named_children if scope.type == "program" else []
+    # Each with the node above it: the grammar would find that one from the root, level by level.
+    stack = [(node, scope) for node in (*((parameters,) if parameters is not None else ()), *inside)]
     while stack:
-        node = stack.pop()
+        node, above = stack.pop()
         match node.type:
-            case "identifier" | "shorthand_property_identifier_pattern" if _binds(node):
+            case "identifier" | "shorthand_property_identifier_pattern" if _binds(node, above):
                 yield text(node)
             case kind if kind in FUNCTIONS or kind == "class_declaration":
                 name = node.child_by_field_name("name")
@@ -167,19 +168,16 @@ def _declared(scope: Node) -> Iterator[str]:
             case "enum_declaration":
                 yield text(node.child_by_field_name("name"))
             case _:
-                stack.extend(node.named_children)
+                stack.extend((child, node) for child in node.named_children)
 
 
-def _binds(node: Node) -> bool:
+def _binds(node: Node, above: Node) -> bool:
     if node.type == "shorthand_property_identifier_pattern":
         return True
-    parent = node.parent
-    if parent is None:
-        return False
-    if parent.type == "variable_declarator":
-        return parent.child_by_field_name("name") == node
-    if parent.type in ("assignment_pattern", "object_assignment_pattern"):
-        return parent.child_by_field_name("left") == node
-    return parent.type in (
+    if above.type == "variable_declarator":
+        return above.child_by_field_name("name") == node
+    if above.type in ("assignment_pattern", "object_assignment_pattern"):
+        return above.child_by_field_name("left") == node
+    return above.type in (
         "formal_parameters", "required_parameter", "optional_parameter", "array_pattern", "rest_pattern", "pair_pattern"
     )  # fmt: skip

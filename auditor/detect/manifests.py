@@ -26,17 +26,19 @@ _NPM = {
     "peerDependencies": "peer",
 }
 _COMPOSER = {"require": "", "require-dev": "dev"}
-_GO = re.compile(r"^[ \t]*(?:require[ \t]+)?([a-z0-9][\w.~-]*\.[a-z][\w.~/-]*)[ \t]+(v\d\S*)", re.MULTILINE | re.ASCII)
+_GO = re.compile(
+    r"^[ \t]*+(?:require[ \t]++)?([a-z0-9](?=[\w.~-]*?\.[a-z])[\w.~/-]*+)[ \t]++(v\d\S*)", re.MULTILINE | re.ASCII
+)
 _GO_OTHER = re.compile(
-    r"^[ \t]*(?:replace|exclude|retract|tool|godebug)\b[^\n(]*(?:\(.*?^\))?", re.MULTILINE | re.DOTALL
+    r"^[ \t]*+(?:replace|exclude|retract|tool|godebug)\b[^\n(]*+(?:\(.*?(?:^\)|\Z))?", re.MULTILINE | re.DOTALL
 )
 _GEM = re.compile(
-    r"^[ \t]*gem[ \t(]+([\"'])([A-Za-z0-9._-]+)\1(?:[ \t]*,[ \t]*([\"'])([^\"'\n]*)\3)?([^\n]*)", re.MULTILINE
+    r"^[ \t]*+gem[ \t(]+([\"'])([A-Za-z0-9._-]+)\1(?:[ \t]*,[ \t]*([\"'])([^\"'\n]*)\3)?([^\n]*)", re.MULTILINE
 )
-_GEM_BLOCK = re.compile(r"^[ \t]*(?:group[ \t(]+:([a-z_]+)[^\n]*\bdo\b|[^\n#]*\bdo\b|end\b)", re.MULTILINE)
+_GEM_BLOCK = re.compile(r"^[ \t]*+(?:group[ \t(]++:([a-z_]+)[^\n]*\bdo\b|[^\n#]*\bdo\b|end\b)", re.MULTILINE)
 _GEM_GROUP = re.compile(r"\bgroups?(?:[ \t]*:|[ \t]*=>)[ \t]*\[?:([a-z_]+)")
-_POM = re.compile(r"<dependency>(.*?)</dependency>", re.DOTALL)
-_POM_FIELD = re.compile(r"<(groupId|artifactId|version|scope|optional)>\s*([^<]*?)\s*</\1>")
+_POM = re.compile(r"<dependency>([^<]*+(?:<(?!/?dependency>)[^<]*+)*+)</dependency>")
+_POM_FIELD = re.compile(r"<(groupId|artifactId|version|scope|optional)>\s*+([^<]*+)</\1>")
 _GRADLE = re.compile(
     r"\b([a-z]\w*)[ \t(]+(?:platform\()?[\"']([\w.-]+):([\w.-]+)(?::([^\"'@:]+))?[^\"'\n]*[\"']", re.ASCII
 )
@@ -47,11 +49,11 @@ _GRADLE_MAP = re.compile(
 )
 _GRADLE_USES = re.compile(r"(?:implementation|api|compile|runtime|classpath|only|processor|kapt|ksp)$", re.IGNORECASE)
 _NUGET = re.compile(
-    r"<(?:PackageReference|PackageVersion|package)\b([^>]*?)(/>|>(.*?)</(?:PackageReference|PackageVersion)>)",
-    re.DOTALL,
+    r"<(?:PackageReference|PackageVersion|package)\b([^<>]*?)"
+    r"(?:/>|>[^<]*+(?:<(?!/?Package(?:Reference|Version)\b)[^<]*+)*+</(?:PackageReference|PackageVersion)>)"
 )
 _NUGET_NAME = re.compile(r"\b(?:Include|Update|id)\s*=\s*\"([A-Za-z0-9._-]+)\"")
-_NUGET_VERSION = re.compile(r"\b[vV]ersion(?:Override)?\s*=\s*\"([^\"]*)\"|<Version>\s*([^<]*?)\s*</Version>")
+_NUGET_VERSION = re.compile(r"\b[vV]ersion(?:Override)?\s*=\s*\"([^\"]*)\"|<Version>\s*+([^<]*+)</Version>")
 
 
 def parse(file: SourceFile) -> Iterator[Dependency]:
@@ -130,11 +132,12 @@ def _pom(file: SourceFile) -> Iterator[Dependency]:
         fields = {m[1]: m for m in _POM_FIELD.finditer(text, block.start(1), block.end(1))}
         if "groupId" not in fields or "artifactId" not in fields:
             continue
-        value = {key: found[2] for key, found in fields.items()}
+        value = {key: found[2].rstrip() for key, found in fields.items()}
         group = value.get("scope", "").replace("compile", "").replace("runtime", "")
         group = group or ("optional" if value.get("optional") == "true" else "")
         version = value.get("version", "")
-        span = lines.span(*fields["artifactId"].span(2))
+        start = fields["artifactId"].start(2)
+        span = lines.span(start, start + len(value["artifactId"]))
         name = f"{value['groupId']}:{value['artifactId']}"
         yield Dependency("maven", name, version, exact_version(version), span, group)
 
@@ -159,7 +162,7 @@ def _nuget(file: SourceFile) -> Iterator[Dependency]:
         if name is None:
             continue
         version = _NUGET_VERSION.search(text, block.start(1), block.end())
-        requirement = (version[1] or version[2] or "") if version else ""
+        requirement = (version[1] or version[2] or "").rstrip() if version else ""
         span = lines.span(*name.span(1))
         yield Dependency("nuget", normalise("nuget", name[1]), requirement, exact_version(requirement), span)
 

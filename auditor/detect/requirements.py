@@ -17,7 +17,7 @@ from auditor.domain.source import SourceFile
 
 _LIMIT = 16 * 1024 * 1024
 _EDITABLE = re.compile(r"\s*(?:-e\s+|--editable[= ]\s*)")
-_OPTION = re.compile(r"\s+--(?:hash|config-settings?|global-option|install-option)\b.*", re.DOTALL)
+_OPTION = re.compile(r"(?<!\s)\s++--(?:hash|config-settings?|global-option|install-option)\b.*", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _VIA = re.compile(r"#\s*via\b(.*)")
 _PURPOSES = frozenset({"dev", "develop", "development", "test", "tests", "testing", "doc", "docs", "lint", "ci"})

@@ -10,6 +10,7 @@ from functools import cache
 from tree_sitter import Language, Node, Parser
 
 from auditor.detect import prose
+from auditor.detect.bounded import parsed
 from auditor.detect.context import Context
 from auditor.detect.grammar import (
     Bind,
@@ -55,7 +56,7 @@ def parse(file: SourceFile, grammar: Grammar) -> Iterator[Fact]:
 
 def parse_text(path: str, source: str, grammar: Grammar) -> Iterator[Fact]:
     source = _RETURN.sub("\n", source)  # the grammars know no line that ends in it alone
-    tree = _parser(grammar).parse(source.encode("utf-8", "replace"))
+    tree = parsed(_parser(grammar), source.encode("utf-8", "replace"))
     reader = _Reader(path, source, tree.root_node, grammar)
     reader.read()
     yield from reader.facts
