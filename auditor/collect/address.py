@@ -53,10 +53,10 @@ def public(url: str) -> str | None:
 def last_part(url: str) -> str:
     """What a repository is called by its address or path: the last part, without `.git`."""
     bare = re.split(r"[?#]", url, maxsplit=1)[0] if _SCHEME.match(url) else url
-    name = re.split(r"[/:\\]", bare.rstrip("/"))[-1]
-    if name == ".git":
-        name = re.split(r"[/:\\]", bare.rstrip("/"))[-2]
-    return name.removesuffix(".git")
+    parts = re.split(r"[/:\\]", bare.rstrip("/"))
+    if parts[-1] == ".git":
+        parts.pop()
+    return parts[-1].removesuffix(".git") if parts else ""
 
 
 def _host(url: str) -> str:

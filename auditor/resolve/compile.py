@@ -12,7 +12,7 @@ from pathlib import Path
 
 from auditor.cachefolder import cache_folder
 from auditor.errors import SnapshotError
-from auditor.resolve.tables import FORMAT, read_manifest, read_table, statements
+from auditor.resolve.tables import FORMAT, Manifest, digest_of, read_manifest, read_table, sha256_of, statements
 
 SCHEMA = 1_200 + FORMAT  # user_version; raise it when the tables below change
 _KEPT = 4  # compiled copies of earlier snapshots
@@ -50,15 +50,17 @@ def compile(text_dir: Path, sqlite_path: Path) -> None:
             db.execute("CREATE INDEX model_base ON model (base, id)")
             db.execute("COMMIT")
         Path(temporary).replace(sqlite_path)
-    except sqlite3.Error as error:
-        raise SnapshotError(f"the snapshot cannot be compiled: {error}", hint="auditor snapshot verify") from error
+    except (sqlite3.Error, KeyError, ValueError) as error:
+        told = f"no column {error}" if isinstance(error, KeyError) else str(error)
+        raise SnapshotError(f"the snapshot cannot be compiled: {told}", hint="auditor snapshot verify") from error
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
 def compiled(text_dir: Path) -> tuple[Path, bool]:
     """A compiled copy of the text form, and whether it is temporary (the reader removes it once it is open)."""
-    digest = read_manifest(text_dir).digest
+    manifest = read_manifest(text_dir)
+    digest = manifest.digest
     folder = cache_folder("snapshot")
     if folder is not None:
         path = folder / f"snapshot-{SCHEMA}-{digest[:32]}.sqlite"
@@ -66,7 +68,7 @@ def compiled(text_dir: Path) -> tuple[Path, bool]:
             return path, False
         with suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _private(folder):
+            if _private(folder) and _is_what_it_says(text_dir, manifest):
                 compile(text_dir, path)
                 _forget(folder)
                 return path, False
@@ -89,7 +91,7 @@ def usable(path: Path, digest: str = "") -> bool:
                 return False
             (stated,) = db.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
             return not digest or stated == digest
-    except (sqlite3.Error, TypeError, OSError):
+    except (sqlite3.Error, TypeError, ValueError, OSError):
         return False
 
 
@@ -161,6 +163,12 @@ def _private(folder: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISDIR(status.st_mode) and _mine(status) and not status.st_mode & 0o022
+
+
+def _is_what_it_says(text_dir: Path, manifest: Manifest) -> bool:
+    """Whether the digest is that of the tables: others are not kept, where they could stand for the data of that digest."""
+    files = ((text_dir / Path(name).name, sha) for name, _, sha in manifest.files)
+    return digest_of(manifest.files) == manifest.digest and all(sha256_of(path) == sha for path, sha in files)
 
 
 def _ours(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from auditor.domain.model import Edge, Evidence, Record, Relation
 from auditor.domain.reference import Confidence
@@ -22,28 +23,29 @@ class Snapshot:
     """An open snapshot. Look-ups ignore case and answer in canonical case; one thread at a time."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._db = connect(path)
         meta = dict(self._db.execute("SELECT name, value FROM meta"))
         self._info = SnapshotInfo(meta["digest"], meta["built"], int(meta["models"]), int(meta["edges"]))
 
     def record(self, name: str) -> Record | None:
         """What the snapshot knows of a model, None when it has never met it."""
-        row = self._db.execute(
+        found = self._rows(
             "SELECT m.id, m.task, m.license, s.name FROM model m JOIN source s ON s.id = m.source WHERE key = ?",
-            (_key(name),),
-        ).fetchone()
-        if row is None:
+            _key(name),
+        )
+        if not found:
             return None
-        hub_id, task, license, source = row
-        edges = self._db.execute(
+        hub_id, task, license, source = found[0]
+        edges = self._rows(
             "SELECT relation, parent, confidence, s.name, s.says FROM edge e JOIN source s ON s.id = e.source"
             " WHERE child = ? ORDER BY parent, relation",
-            (_key(name),),
+            _key(name),
         )
         return Record(
             id=hub_id,
             parents=tuple(
-                Edge(hub_id, parent, Relation(relation), Confidence[confidence.upper()], self._evidence(stated, says))
+                Edge(hub_id, parent, self._relation(relation), self._sure(confidence), self._evidence(stated, says))
                 for relation, parent, confidence, stated, says in edges
             ),
             license=license,
@@ -53,27 +55,29 @@ class Snapshot:
 
     def hub_id(self, name: str) -> str | None:
         """The id in canonical case, None when it is not known."""
-        row = self._db.execute("SELECT id FROM model WHERE key = ?", (_key(name),)).fetchone()
-        return None if row is None else str(row[0])
+        found = self._rows("SELECT id FROM model WHERE key = ?", _key(name))
+        return str(found[0][0]) if found else None
 
     def alias(self, name: str, scheme: str = "") -> tuple[Alias, ...]:
         """What a name of another registry means, surest first; of every registry when no scheme is given."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT hub_id, scheme, confidence, s.name FROM alias a JOIN source s ON s.id = a.source"
             " WHERE a.name = ? AND (? = '' OR scheme = ?)",
-            (_key(name), scheme, scheme),
+            _key(name),
+            scheme,
+            scheme,
         )
-        found = [Alias(hub_id, stated, Confidence[sure.upper()], source) for hub_id, stated, sure, source in rows]
+        found = [Alias(hub_id, stated, self._sure(sure), source) for hub_id, stated, sure, source in rows]
         return tuple(sorted(found, key=lambda a: (-a.confidence, a.scheme, a.hub_id)))
 
     def named(self, basename: str) -> tuple[str, ...]:
         """Ids whose last path part is the same but for case and separators, sorted."""
-        rows = self._db.execute("SELECT id FROM model WHERE base = ? ORDER BY id", (_key(normal(basename)),))
+        rows = self._rows("SELECT id FROM model WHERE base = ? ORDER BY id", _key(normal(basename)))
         return tuple(row[0] for row in rows)
 
     def author_known(self, org: str) -> bool:
         """Whether any model of that Hub organisation is known."""
-        return self._db.execute("SELECT 1 FROM author WHERE key = ?", (_key(org),)).fetchone() is not None
+        return bool(self._rows("SELECT 1 FROM author WHERE key = ?", _key(org)))
 
     def info(self) -> SnapshotInfo:
         """Which snapshot this is."""
@@ -83,11 +87,35 @@ class Snapshot:
         """Release the file."""
         self._db.close()
 
+    def _rows(self, query: str, *given: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(query, given).fetchall()
+        except sqlite3.Error as error:
+            raise self._damaged(str(error)) from error
+
+    def _relation(self, told: str) -> Relation:
+        if told not in _RELATIONS:
+            raise self._damaged(f"no relation {told[:40]!r}")
+        return _RELATIONS[told]
+
+    def _sure(self, told: str) -> Confidence:
+        if told not in _LEVELS:
+            raise self._damaged(f"no confidence {told[:40]!r}")
+        return _LEVELS[told]
+
+    def _damaged(self, why: str) -> SnapshotError:
+        hint = "auditor snapshot verify; a copy in the cache is made anew once it is removed"
+        return SnapshotError(f"{self._path} is damaged: {why}", hint=hint)
+
     def _evidence(self, source: str, says: str = "") -> Evidence:
         first, _, more = source.partition(" | ")
         also = f" and {more.count('|') + 1} more" if more else ""
         said = f"{says} ({_readable(first)}{also})" if says else f"{_readable(first)}{also}"
         return Evidence("snapshot", said, _address(first), self._info.built)
+
+
+_RELATIONS = {str(relation): relation for relation in Relation}
+_LEVELS = {level.label: level for level in Confidence}
 
 
 def open_snapshot(path: Path | None = None) -> Snapshot:

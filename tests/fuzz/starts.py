@@ -38,7 +38,7 @@ def checkpoint(content: bytes, *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     return made.getvalue()
 
 
-_CODE = {
+_CODE: dict[str, object] = {
     "cell_type": "code",
     "metadata": {},
     "source": ["%pip install x\n", "AutoModel.from_pretrained('Qwen/Qwen3-8B')\n"],

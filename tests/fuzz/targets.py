@@ -257,11 +257,14 @@ def hub_answer(data: bytes) -> None:
 
 def address(data: bytes) -> None:
     location = data.decode("utf-8", "surrogateescape").replace("\0", "")
-    if is_url(location):
-        _refused(lambda: protocol_of(location))
-        assert "@" not in shown(location).partition("://")[2].split("/")[0]
     public(location)
-    last_part(location) if location.strip("/") else None
+    last_part(location)
+    if is_url(location):
+        try:
+            scheme = protocol_of(location)
+        except AuditError:
+            return
+        assert "@" not in shown(location).removeprefix(f"{scheme}://").split("/")[0]
 
 
 def staged(data: bytes) -> None:
