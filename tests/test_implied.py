@@ -98,3 +98,30 @@ def test_a_development_dependency_runs_nothing(tmp_path: Path) -> None:
 
 def test_a_package_that_nobody_asks_for_loads_nothing(tmp_path: Path) -> None:
     assert not scanned(tmp_path, {"uv.lock": lock("requests", "2.32.0")}).findings
+
+
+CHROMA = 'import chromadb\nitems = chromadb.PersistentClient("x").get_or_create_collection("a")\n'
+
+
+def test_a_collection_that_is_given_texts_embeds_them_by_its_default(tmp_path: Path) -> None:
+    files = {"app.py": CHROMA + 'items.add(ids=["1"], documents=["x"])\n', "requirements.txt": "chromadb==1.5.9\n"}
+    assert runs(scanned(tmp_path, files)) == {"sentence-transformers/all-MiniLM-L6-v2"}
+
+
+def test_a_collection_that_is_given_vectors_embeds_nothing(tmp_path: Path) -> None:
+    files = {
+        "app.py": CHROMA + 'items.add(ids=["1"], documents=["x"], embeddings=embed(["x"]))\n',
+        "requirements.txt": "chromadb==1.5.9\n",
+    }
+    assert runs(scanned(tmp_path, files)) == set()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "text"),
+    [
+        ("pyproject.toml", '[project]\nname = "RapidOCR"\ndependencies = ["rapidocr==3.9.0"]\n'),
+        ("setup.py", 'from setuptools import setup\nsetup(name="rapidocr", install_requires=["rapidocr==3.9.0"])\n'),
+    ],
+)
+def test_the_repository_of_a_package_does_not_depend_on_itself(tmp_path: Path, manifest: str, text: str) -> None:
+    assert runs(scanned(tmp_path, {manifest: text})) == set()

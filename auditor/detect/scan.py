@@ -21,6 +21,7 @@ from auditor.detect import (
     weights,
 )
 from auditor.detect.match import Matcher
+from auditor.detect.own_packages import own_packages
 from auditor.detect.prefilter import is_idle
 from auditor.detect.text import decode
 from auditor.domain.fact import Alias, Call, Command, Dependency, Fact, Import, Literal, Read, Setting, Signature
@@ -92,7 +93,6 @@ _COMPILED = tuple(
 _LOCKED = next(pattern for parser, pattern, _ in _COMPILED if parser.name == "lockfile")
 _DATA = tuple(p for p in PARSERS if p.name in ("settings", "deploy"))  # what reads plain JSON
 _SHEBANG = 128  # bytes of a first line
-_OWN_NAME = frozenset([("project", "name"), ("tool", "poetry", "name"), ("name",), ("metadata", "name")])
 _CODE = frozenset("python javascript go rust java kotlin csharp ruby php swift cpp".split())
 
 
@@ -153,14 +153,10 @@ def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
         tuple(f for f in facts if isinstance(f, Import)),
         (*(f for f in facts if isinstance(f, Dependency)), *_installed(facts)),
         tuple(f for f in facts if isinstance(f, Literal | Setting) and matcher.chooses(f)),
-        tuple(f.value for f in facts if isinstance(f, Setting) and f.path in _OWN_NAME and _is_manifest(file.path)),
+        own_packages(file, facts),
         tuple(gaps),
         file.size,
     )
-
-
-def _is_manifest(path: str) -> bool:
-    return path.rpartition("/")[2] in ("pyproject.toml", "package.json", "setup.cfg")
 
 
 def _installed(facts: Iterable[Fact]) -> Iterable[Dependency]:

@@ -32,8 +32,7 @@ from auditor.rulebook.types import (
 
 _KINDS = ("developer", "fine-tuner", "repackager", "host", "unknown")
 _NAMES = ("hub", "api", "ollama", "any", "address", "none")
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_PACKAGE = re.compile(r"[a-z]+:\S+", re.ASCII)
+_COUNTRY, _PACKAGE = re.compile(r"[A-Z]{2}", re.ASCII), re.compile(r"[a-z]+:\S+", re.ASCII)
 
 
 def publisher(t: Table) -> PublisherRule:
@@ -260,6 +259,7 @@ def _default(t: Table) -> Default:
         unless_position=t.number("unless-position", -1),
         literals=t.texts("literals"),
         always=t.boolean("always"),
+        beside=t.texts("beside"),
     )
     t.close()
     return default

@@ -11,7 +11,8 @@ class Default:
 
     `calls` are dotted callee globs that trigger it when none of `unless` keywords (and no positional beyond `unless_position`) is given;
     `always` says the package loads it whenever used at all. `literals` restricts to calls whose first argument is one of them
-    (`pipeline("summarization")`).
+    (`pipeline("summarization")`). `beside` are calls of which the target has to make one for the default to be reached: a callee glob, then
+    keywords that it has and, with `-`, has not (`*.add documents -embeddings`).
     """
 
     model: str
@@ -23,3 +24,4 @@ class Default:
     unless_position: int = -1
     literals: tuple[str, ...] = ()
     always: bool = False
+    beside: tuple[str, ...] = ()

@@ -26,6 +26,10 @@ _LANGUAGES = {
     "cargo": ("rust",),
     "golang": ("go",),
     "maven": ("java", "kotlin"),
+    "nuget": ("csharp",),
+    "gem": ("ruby",),
+    "composer": ("php",),
+    "swift": ("swift",),
 }
 # Ecosystems that ship another's packages under their own names.
 _SAME_PACKAGES = {"conda": "pypi"}
@@ -89,6 +93,8 @@ def _calling(rule: PackageRule, default: Default, called: _Called) -> list[tuple
     """The calls that leave the model out, so that the default applies, by language and then in the order of the files."""
     found: list[tuple[FileFacts, Call]] = []
     for language in _LANGUAGES.get(rule.ecosystem, ()):
+        if default.beside and not any(called.made(language, wanted) for wanted in default.beside):
+            continue
         named = called.of(language, default.calls)
         found += [(file, call) for _, file, call in sorted(named, key=itemgetter(0)) if _unnamed(call, default)]
     return found
@@ -180,6 +186,17 @@ class _Called:
             fit.update(callee for callee in possible if takes(glob, callee))
         for callee in fit:
             yield from self._calls[language, callee]
+
+    def made(self, language: str, wanted: str) -> bool:
+        """Whether the product makes a call with the keywords wanted, and without those that are not."""
+        glob, *words = wanted.split()
+        has = {word for word in words if not word.startswith("-")}
+        lacks = {word[1:] for word in words} - has
+        return any(
+            has <= set(call.keywords) and lacks.isdisjoint(call.keywords)
+            for _, file, call in self.of(language, [glob])
+            if file.scope is Scope.RUNTIME
+        )
 
 
 _Numbered = tuple[int, FileFacts, Call]
