@@ -17,6 +17,7 @@ _DATA = frozenset(["json", "front-matter"])
 _SWITCHES = frozenset(["true", "false"])
 _TURNED = frozenset(["enabled", "enable", "active"])
 _TURNING = frozenset("enable use deploy with activate".split())
+_HELD_BY = ("settings", "config", "options", "arguments")  # names of what holds a product's settings, not a request's
 _MENU = 2  # values beside each other, from which on none of them is chosen
 
 
@@ -55,7 +56,7 @@ class Chosen:
                 provider = words.provider_in(value) if value else ""
                 if (
                     not value
-                    or (provider in about and snake(value) == provider)
+                    or provider in about
                     or value.lower() in own
                     or (provider and provider in self._within(fact))
                 ):
@@ -200,7 +201,8 @@ def _switch(fact: Fact) -> tuple[str, str] | None:
 def _is_setting(fact: Fact) -> bool:
     match fact:
         case Literal(place=Bound(symbol=symbol, how=how)):
-            return how is Binds.FIELD or bool(fact.env) or symbol.rpartition(".")[2].isupper()
+            of_settings = how is Binds.FIELD and any(word in symbol.lower() for word in _HELD_BY)
+            return of_settings or bool(fact.env) or symbol.rpartition(".")[2].isupper()
         case Literal():
             return bool(fact.env)
         case _:

@@ -14,6 +14,7 @@ from auditor.rulebook.index import KeyIndex, snake
 from auditor.rulebook.types import Reads
 from auditor.trace.alternatives import Alternatives
 from auditor.trace.chosen import Chosen
+from auditor.trace.extras import Extras
 from auditor.trace.flow import Flow
 from auditor.trace.sinks import Sink
 from auditor.trace.surroundings import Surroundings
@@ -54,8 +55,15 @@ class CodeRoles:
     """Decides the roles of literals, by the flow of values through one target."""
 
     def __init__(
-        self, flow: Flow, around: Surroundings, alternatives: Alternatives, chosen: Chosen, keys: KeyIndex
+        self,
+        flow: Flow,
+        around: Surroundings,
+        alternatives: Alternatives,
+        chosen: Chosen,
+        keys: KeyIndex,
+        extras: Extras,
     ) -> None:
+        self._extras = extras
         self._flow = flow
         self._around = around
         self._alternatives = alternatives
@@ -164,7 +172,7 @@ class CodeRoles:
         )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
-        off = self._off(fact, file)
+        off = self._off(fact, file) or self._extras.why(sink.callee)
         if off:
             return Part(Role.OPTIONAL, off, Confidence.MEDIUM)
         if not fact.option and isinstance(fact.place, Bound) and fact.place.how in (Binds.PARAMETER, Binds.FIELD):

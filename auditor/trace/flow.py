@@ -180,8 +180,8 @@ class Flow:
     def _readers(self, at: _At, symbol: str, how: Binds) -> Iterator[_At]:
         for file, read, near, far in self._symbols.readers(symbol, how):
             weak = near if file.path == at.path else far
-            if weak is None:
-                continue
+            if weak is None or (weak and file.language != at.language and file.language and at.language):
+                continue  # the likeness of two names tells nothing across languages
             picked = _picked(at.entries, read.key)
             if picked is None:
                 continue

@@ -59,6 +59,9 @@ class SettingRoles:
             return Part(Role.TRAINING, f"{key} is the base of a training run", Confidence.HIGH)
         if menu:
             return Part(Role.CATALOG, f"is one of {menu} to choose from, and nothing selects it", Confidence.HIGH)
+        rivals = self._around.rivals(file, fact)
+        if rivals and not any(self._chosen.value(part) for part in fact.path[:-1]):
+            return Part(Role.OPTIONAL, f"{key} is one of {rivals} entries that no default chooses", Confidence.MEDIUM)
         variants = self._around.variants(fact)
         if variants:
             return Part(Role.CATALOG, f"{key} names another model in each of {variants} files", Confidence.MEDIUM)

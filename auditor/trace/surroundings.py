@@ -30,6 +30,7 @@ class Surroundings:
         self._settings: dict[tuple[str, tuple[str, ...], tuple[str, ...]], set[object]] = defaultdict(set)
         self._everywhere: dict[tuple[str, ...], dict[object, str]] = defaultdict(dict)
         self._settled: dict[str, set[str]] = defaultdict(set)
+        self._beneath: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
         self._made: dict[tuple[str, str, str], set[object]] = defaultdict(set)
         self._off: dict[tuple[str, tuple[int, int]], str] = {}
         self._trains: set[str] = set()
@@ -61,6 +62,8 @@ class Surroundings:
                         if len(path) >= _DEEP:
                             self._everywhere[path].setdefault(sighting.name.reference, file.path)
                         self._retold[file.path, path].add(sighting.name.reference)
+                        for i in range(1, len(path) - 1):
+                            self._beneath[file.path, path[:i]].add(path[i])
                         for shape in self._shapes(path):
                             self._settings[file.path, *shape].add(sighting.name.reference)
 
@@ -104,6 +107,18 @@ class Surroundings:
     def providers(self, file: FileFacts) -> int:
         """How many providers a settings file names in the keys of models."""
         return len(self._settled[file.path])
+
+    def rivals(self, file: FileFacts, fact: Setting) -> int:
+        """How many entries, each with a model of its own, stand under the part that a setting is for; 0 when they are no rivals.
+
+        `llm: {a: {path: x}, b: {model: y}, c: {id: z}}` offers three; entries that are for parts of their own do not compete.
+        """
+        for i in range(1, len(fact.path) - 1):
+            entries = self._beneath[file.path, fact.path[:i]]
+            purpose = self._words.purposes(fact.path[i - 1 : i])
+            if len(entries) >= _MENU and purpose and not any(e.isdigit() or self._words.purposes([e]) for e in entries):
+                return len(entries)
+        return 0
 
     def variants(self, fact: Setting) -> int:
         """How many files set the same key to models of their own, 0 when too few to be variants to choose from."""
