@@ -19,6 +19,8 @@ from auditor.render.regions import Stands, stands
 SCHEMA_VERSION = "1"
 _SHORT = 10
 _BAR = 20  # cells
+_BESIDE = 73  # cells of all columns but the first, with what is between them
+_LEAST = 16  # cells of a name
 _STYLE = {Stands.ASKED: "red", Stands.UNKNOWN: "yellow", Stands.ELSEWHERE: ""}
 _MARK = {Usage.RUNS: "█", Usage.SELECTABLE: "▒", Usage.TRAINS: "▚"}
 
@@ -103,7 +105,7 @@ def _parts(history: History, width: int) -> Iterator[RenderableType]:
     for title, _, pasts in groups(history):
         yield Text()
         yield Text.assemble((title, "bold"), (f"  {words.number(len(pasts), 'model')}", "dim"))
-        limits = (width * 36 // 100, _BAR, 10, 23)
+        limits = (max(width - _BESIDE, _LEAST), _BAR, 10, 23)
         yield from rows([_row(past, history) for past in pasts], limits=limits, width=width)
     if history.pasts:
         yield Text()
