@@ -16,7 +16,12 @@ from auditor.cachefolder import cache_folder
 from auditor.rulebook import types
 from auditor.rulebook.types import Rulebook
 
-_OURS: Final = ("auditor.domain.", "auditor.rulebook.types", "auditor.rulebook.patterns")
+_OURS: Final = (
+    "auditor.domain.",
+    "auditor.rulebook.defaults",
+    "auditor.rulebook.types",
+    "auditor.rulebook.patterns",
+)
 KEPT: Final = 8  # files: states of the rules in turn (branches, private rules)
 
 
@@ -88,7 +93,7 @@ def _private(folder: Path) -> bool:
 
 def _name(digest: str) -> str:
     # The shape of the values belongs to the key: code may change between two commits of one version.
-    shape = max(Path(types.__file__).stat().st_mtime_ns, *(p.stat().st_mtime_ns for p in _DOMAIN))
+    shape = max(path.stat().st_mtime_ns for path in (*Path(types.__file__).parent.glob("*.py"), *_DOMAIN))
     return f"{digest}-{__version__}-{sys.implementation.cache_tag}-{shape:x}.pickle"
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from auditor.domain.fact import Argument, Bound, Guard, Place
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import snake
@@ -34,16 +35,16 @@ class Built:
         for file in runtime:
             own.update(part for s in file.signatures for part in s.symbol.split(".") if _is_class(part))
         for file in runtime:
-            for call in file.calls:
-                for name in {_last(call.callee), _made(call.callee)} - {
-                    "",
-                    _class_around(call.within),
-                    last(call.within),
-                }:
-                    self._uses[name].add((file.path, tuple(reversed(call.guards))))
-            for read in file.reads:
-                name = _last(read.name)
-                if _is_class(name) and name != _class_around(read.within) and _handed_on(read.place):
+            for n, (callee, within, guards) in enumerate(columns(file.calls, "callee", "within", "guards")):
+                condition = tuple(reversed(file.calls[n].guards)) if guards else ()
+                for name in {_last(callee), _made(callee)} - {"", _class_around(within), last(within)}:
+                    self._uses[name].add((file.path, condition))
+            for n, (called, within) in enumerate(columns(file.reads, "name", "within")):
+                name = _last(called)
+                if not _is_class(name) or name == _class_around(within):
+                    continue
+                read = file.reads[n]
+                if _handed_on(read.place):
                     keys = [e.key for e in read.entries if e.key]
                     if any(not e.key and e.siblings >= _SEVERAL for e in read.entries):
                         self._listed[name].add((file.path, tuple(reversed(read.guards))))

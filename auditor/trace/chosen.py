@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.domain.fact import Argument, Binds, Bound, Fact, Literal, Read, Setting
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import snake
@@ -67,8 +68,8 @@ class Chosen:
                 if provider:
                     self._providers[provider].add(choice)
 
-            for read in file.reads:
-                if member := _member(read):
+            for n, (name,) in enumerate(columns(file.reads, "name")):
+                if _kind(name)[:1].isupper() and (member := _member(read := file.reads[n])):
                     self._values[member.lower()].add(_Choice(f"{file.path}:{read.span.line}", frozenset()))
 
         off = sorted(name for name in declared if self._switches[name] == {"false"})
@@ -147,10 +148,14 @@ class Chosen:
         return min(fit, default="")
 
 
+def _kind(name: str) -> str:
+    """The last part but one of a name: the class whose member it may be."""
+    return name.rpartition(".")[0].rpartition(".")[2]
+
+
 def _member(read: Read) -> str:
     """The member of a class that is the default of a field, parameter or option: `model: Kind = Kind.SMALL`; "" for none."""
-    holder, _, member = read.name.rpartition(".")
-    kind = holder.rpartition(".")[2]
+    kind, member = _kind(read.name), read.name.rpartition(".")[2]
     if not kind[:1].isupper() or read.key or read.entries:
         return ""
     match read.place:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope, Span
 from auditor.rulebook.index import CallIndex, KeyIndex, snake
@@ -55,12 +56,15 @@ class Flow:
         self._calls = calls
         self._keys = keys
         self._symbols = Symbols(files)
-        self._callers: dict[str, list[Call]] = defaultdict(list)
-        self._senders = {(f.path, c.within) for f in files for c in f.calls if last(c.callee).lower() in _SENDS}
+        self._callers: dict[str, list[tuple[Sequence[Call], int]]] = defaultdict(list)
+        self._senders: set[tuple[str, str]] = set()
         for file in files:
-            if file.scope is Scope.RUNTIME:
-                for call in file.calls:
-                    self._callers[last(call.callee)].append(call)
+            for n, (callee, within) in enumerate(columns(file.calls, "callee", "within")):
+                name = last(callee)
+                if name.lower() in _SENDS:
+                    self._senders.add((file.path, within))
+                if file.scope is Scope.RUNTIME:
+                    self._callers[name].append((file.calls, n))
 
     def sinks(self, literal: Literal, file: FileFacts) -> tuple[Sink, ...]:
         """Everything that takes the value in the end, nearest first; empty when no reader was found."""
@@ -92,7 +96,7 @@ class Flow:
         function, name = owner(symbol).removesuffix(".__init__").removesuffix(".constructor"), last(symbol)
         calls = [
             c
-            for c in self._callers.get(last(function), ())
+            for c in (calls[n] for calls, n in self._callers.get(last(function), ()))
             if self._symbols.own(self._symbols.real(c.callee)) == function
         ]
         parameters = self._symbols.parameters(function)

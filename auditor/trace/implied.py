@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from auditor.domain.fact import Call, Dependency
 from auditor.domain.reference import Confidence, Occurrence, Role
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts, Name
 from auditor.domain.source import Scope
 from auditor.rulebook.defaults import Default
@@ -164,15 +165,15 @@ class _Called:
             for signature in file.signatures:
                 *packages, name = signature.symbol.split(".")
                 own[name].update(packages)
-        self._calls: dict[tuple[str, str], list[_Numbered]] = defaultdict(list)
+        self._calls: dict[tuple[str, str], list[tuple[int, FileFacts, int]]] = defaultdict(list)
         self._callees: dict[tuple[str, str], set[str]] = defaultdict(set)
         number = 0
         for file in files:
-            for call in file.calls:
+            for n, (callee,) in enumerate(columns(file.calls, "callee")):
                 number += 1
-                package, _, name = call.callee.partition(".")
+                package, _, name = callee.partition(".")
                 if package not in own.get(last(name), ()):
-                    self._calls[file.language, call.callee].append((number, file, call))
+                    self._calls[file.language, callee].append((number, file, n))
         for language, callee in self._calls:
             self._callees[language, last(callee)].add(callee)
             self._callees[language, ""].add(callee)
@@ -185,7 +186,7 @@ class _Called:
             possible = self._callees.get((language, "" if _WILD.search(end) else end), ())
             fit.update(callee for callee in possible if takes(glob, callee))
         for callee in fit:
-            yield from self._calls[language, callee]
+            yield from ((number, file, file.calls[n]) for number, file, n in self._calls[language, callee])
 
     def made(self, language: str, wanted: str) -> bool:
         """Whether the product makes a call with the keywords wanted, and without those that are not."""

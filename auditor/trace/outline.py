@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import weakref
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.domain.fact import Bound, Literal, Read
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 
 DEEP = 4  # parts of a read's name that may be keys of a mapping
@@ -46,10 +48,10 @@ _KEPT: dict[int, tuple[weakref.ref[FileFacts], Outline]] = {}
 def _outline(file: FileFacts) -> Outline:
     reads: dict[str, list[int]] = defaultdict(list)
     through: dict[str, list[int]] = defaultdict(list)
-    for n, read in enumerate(file.reads):
-        parts = read.name.split(".")
-        reads[parts[-1] or read.name].append(n)
-        if len(parts) > 1 and "(" not in read.name:
+    for n, (name,) in enumerate(columns(file.reads, "name")):
+        parts = name.split(".")
+        reads[parts[-1] or name].append(n)
+        if len(parts) > 1 and "(" not in name:
             for part in set(parts[max(0, len(parts) - DEEP) : -1]):
                 through[part].append(n)
     bound = [
@@ -67,9 +69,10 @@ def _outline(file: FileFacts) -> Outline:
     )
 
 
-def _read_names(reads: tuple[Read, ...]) -> set[str]:
-    names = {read.name.rpartition(".")[2].removeprefix("env:").lower() for read in reads}
-    return names | {read.key.rpartition(".")[2].lower() for read in reads if read.key}
+def _read_names(reads: Sequence[Read]) -> set[str]:
+    both = set(columns(reads, "name", "key"))
+    names = {name.rpartition(".")[2].removeprefix("env:").lower() for name, _ in both}
+    return names | {key.rpartition(".")[2].lower() for _, key in both if key}
 
 
 def last(symbol: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from auditor.domain.fact import Literal
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts, Name, Sighting
 from auditor.rulebook.types import CallRule, Rulebook, Shorthand
 from auditor.trace.flow import Flow
@@ -18,7 +19,7 @@ def shorthand(
     files: Sequence[FileFacts], rulebook: Rulebook, flow: Flow, short: Short
 ) -> Iterator[tuple[FileFacts, Sighting]]:
     """The strings that mean nothing where they stand and a model where they end, each with its file."""
-    called = {last(call.callee) for file in files for call in file.calls}
+    called = {last(callee) for file in files for (callee,) in columns(file.calls, "callee")}
     rules = [r for r in rulebook.calls if r.short != Shorthand() and any(_may_be(last(c), called) for c in r.callee)]
     if not rules:
         return

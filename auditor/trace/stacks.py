@@ -9,7 +9,7 @@ from functools import lru_cache
 from auditor.domain.report import Stack
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
-from auditor.rulebook.globs import takes
+from auditor.rulebook.globs import Globs
 from auditor.rulebook.types import Rulebook
 
 
@@ -17,9 +17,9 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
     """The stacks found, sorted by id, each with its places (path and line)."""
     vendors = {rule.publisher.id: rule.publisher for rule in rulebook.publishers}
     packages = {package: rule for rule in rulebook.stacks for package in rule.packages}
-    imports = [(rule, glob) for rule in rulebook.stacks for glob in rule.imports]
+    imports = Globs(((n, glob) for n, rule in enumerate(rulebook.stacks) for glob in rule.imports), lambda name: name[-1:])
     named = lru_cache(maxsize=None)(
-        lambda name: [r for r, glob in imports if takes(glob, name) or takes(glob, name.partition(".")[0])]
+        lambda name: [rulebook.stacks[n] for n in {*imports.taking(name), *imports.taking(name.partition(".")[0])}]
     )
     places: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for file in files:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from auditor.domain.fact import Argument, Binds, Bound, Entry, Guard, Literal, Place, Setting
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, snake
@@ -39,10 +40,10 @@ class Surroundings:
         imported = {i.name for f in files if f.scope is Scope.RUNTIME for i in f.imports}
         imported |= {name.rpartition(".")[0] for name in imported}
         for file in files:
-            if any(words.says(WordKind.TRAINING, last(call.callee)) for call in file.calls):
+            if any(words.says(WordKind.TRAINING, last(callee)) for (callee,) in set(columns(file.calls, "callee"))):
                 self._trains.add(file.path)
-            module = file.path.removesuffix(".py").replace("/", ".")
-            if not any(module == name or module.endswith(f".{name}") for name in imported):
+            parts = file.path.removesuffix(".py").replace("/", ".").split(".")
+            if imported.isdisjoint(".".join(parts[n:]) for n in range(len(parts))):
                 self._run_alone.add(file.path)
             for fact in file.selectors:
                 if isinstance(fact, Literal) and fact.entries and fact.text == "false":

@@ -30,7 +30,7 @@ class Symbols:
     """Joins names by imports and aliases where it can, and fields by the likeness of their holders where it must."""
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
-        self._reads: dict[str, list[tuple[FileFacts, tuple[Read, ...]]]] = defaultdict(list)
+        self._reads: dict[str, list[_Reads]] = defaultdict(list)
         self._aliases: dict[str, str] = {}
         self._signatures: dict[str, tuple[str, ...]] = {}
         self._signatures_by_last: dict[str, list[str]] = defaultdict(list)
@@ -43,8 +43,8 @@ class Symbols:
             for signature, (name, symbol) in zip(file.signatures, one.symbols, strict=True):
                 self._signatures[symbol] = signature.parameters
                 self._signatures_by_last[name].append(symbol)
-            for name, read in _reads_by_last(file, one, held):
-                self._reads[name].append((file, read))
+            for name, reads in _reads_by_last(file, one, held):
+                self._reads[name].append(reads)
             for name, kept_by in one.given:
                 self._owners[name].add(kept_by)
         self._lists: dict[tuple[str, tuple[int, int]], set[str]] = defaultdict(set)
@@ -71,8 +71,10 @@ class Symbols:
         """The reads that may mean a symbol, with what `_joins` says of each within the symbol's file and outside of it."""
         named: dict[str, tuple[bool | None, bool | None]] = {}
         found = []
-        for file, reads in self._reads.get(last(symbol), ()):
-            for read in reads:
+        for file, positions, entries in self._reads.get(last(symbol), ()):
+            reads = [(n, file.reads[n]) for n in positions]
+            # A read stands before what it reads of an entry.
+            for _, read in sorted((*reads, *entries), key=itemgetter(0)) if entries else reads:
                 joins = named.get(read.name)
                 if joins is None:
                     joins = self._joins(read.name, symbol, how, True), self._joins(read.name, symbol, how, False)
@@ -145,20 +147,21 @@ class Symbols:
         return tails[0] if len(tails) == 1 else None
 
 
-def _reads_by_last(file: FileFacts, outlined: Outline, held: Collection[str]) -> Iterator[tuple[str, tuple[Read, ...]]]:
-    """The reads of a file by the last part of their names, in their order; those of a mapping's entry by the mapping too."""
+# Reads of one file by their positions, and those that it reads of a mapping's entries, each with the position of its read.
+_Reads = tuple[FileFacts, tuple[int, ...], tuple[tuple[int, Read], ...]]
+
+
+def _reads_by_last(file: FileFacts, outlined: Outline, held: Collection[str]) -> Iterator[tuple[str, _Reads]]:
+    """The reads of a file by the last part of their names; those of a mapping's entry by the mapping too."""
     through = {n for part in outlined.through.keys() & held for n in outlined.through[part]}
     placed: dict[str, list[tuple[int, Read]]] = defaultdict(list)
     for n in sorted(through):
         if entry := _of_entry(file.reads[n], held):
             placed[last(entry.name)].append((n, entry))
     for name, positions in outlined.reads.items():
-        reads = [(n, file.reads[n]) for n in positions]
-        if name in placed:  # a read stands before what it reads of an entry
-            reads = sorted((*reads, *placed.pop(name)), key=itemgetter(0))
-        yield name, tuple(read for _, read in reads)
+        yield name, (file, positions, tuple(placed.pop(name, ())))
     for name, entries in placed.items():
-        yield name, tuple(entry for _, entry in entries)
+        yield name, (file, (), tuple(entries))
 
 
 def _of_entry(read: Read, held: Collection[str]) -> Read | None:
