@@ -21,8 +21,16 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+def examples(name: str) -> list[str]:
+    """Every `auditor ...` below "Examples" in a command's help, without what describes it."""
+    _, _, shown = (getattr(import_module(COMMANDS[name][0]), name).epilog or "").partition("Examples:\n")
+    return [command.strip() for command in re.findall(r"(auditor (?:[^ \n|>]+ ?)+)", shown)]
+
+
 def commands() -> Iterator[str]:
-    """Every `auditor ...` of a shell block or of running text in the pages, the action and the hooks."""
+    """Every `auditor ...` of a shell block or of running text in the pages, and every example of the help."""
+    for name in COMMANDS:
+        yield from examples(name)
     for page in PAGES:
         text = page.read_text("utf-8")
         for kind, block in BLOCK.findall(text):
@@ -41,7 +49,12 @@ def test_a_command_in_the_pages_is_one_that_there_is(command: str) -> None:
         found = found.get_command(click.Context(found), words[0])
     assert found is not None
     known = {option for parameter in found.params for option in parameter.opts} | {"--help"}
-    assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known
+    assert {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"} <= known
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_ends_in_examples(name: str) -> None:
+    assert len(examples(name)) > 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

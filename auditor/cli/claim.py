@@ -10,7 +10,13 @@ from auditor.cli import portfolio_output as output
 from auditor.config import Options
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  auditor claim reports/*.json
+  auditor claim reports/*.json --format html > claims.html
+"""
+)
 @click.argument("reports", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="REPORT...")
 @output.options
 @output.claims

@@ -19,7 +19,15 @@ from auditor.render.escape import visible
 _STANDARD_INPUT = "-"
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  auditor explain BAAI/bge-m3                    the lineage to its roots, with evidence
+  auditor explain qwen2.5:7b gpt-4o model.gguf   names as programs write them, and files
+  auditor explain --online org/model             ask the Hub as well
+  cut -f1 models.tsv | auditor explain - --format json > origins.jsonl
+"""
+)
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...")
 @click.option(
     "--format",

@@ -18,7 +18,13 @@ _MONTHS = 12
 STORE = "auditor-portfolio"
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  auditor portfolio portfolio.toml
+  auditor portfolio portfolio.toml -o portfolio.html -o portfolio.csv
+"""
+)
 @click.argument("manifest", type=click.Path(path_type=Path))
 @output.options
 @click.option(

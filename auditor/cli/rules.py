@@ -18,7 +18,16 @@ from auditor.rulebook.load import load
 _PARSERS = "parsers"
 
 
-@click.group(cls=Group, no_args_is_help=False)
+@click.group(
+    cls=Group,
+    no_args_is_help=False,
+    epilog="""\b
+Examples:
+  auditor rules list jurisdictions               whom --jurisdiction can ask for
+  auditor rules show py-sentence-transformers    one rule, with its source
+  auditor rules test --rules my-rules            try rules of your own
+""",
+)
 def rules() -> None:
     """List, show, test or document what is known of the world."""
 

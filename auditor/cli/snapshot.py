@@ -21,7 +21,15 @@ _PLACE = click.Path(path_type=Path)
 _WINDOW = 330.0  # seconds: the windows of the Hub's rate limit are of five minutes
 
 
-@click.group(cls=Group, no_args_is_help=False)
+@click.group(
+    cls=Group,
+    no_args_is_help=False,
+    epilog="""\b
+Examples:
+  auditor snapshot status                        how old it is, and how much it knows
+  auditor snapshot update SOURCE --digest HEX    take newer data when it verifies
+""",
+)
 def snapshot() -> None:
     """Look after the lineage data that answers come from: records of models, their parents, and other names."""
 
