@@ -60,18 +60,14 @@ class Built:
         self._register()
 
     def _register(self) -> None:
-        """Classes of one kind that one place makes side by side are a register to choose from (`[AClient(), BClient(), ...]`)."""
-        beside: dict[tuple[str, Condition, str], set[str]] = defaultdict(set)
-        for table in (self._uses, self._listed):
-            for name, uses in table.items():
-                for path, condition in uses if _is_class(name) else ():
-                    beside[path, condition, snake(name).rpartition("_")[2]].add(name)
-        for (path, condition, _), names in beside.items():
+        """Classes of one kind in one list are a register to choose from (`[AClient(), BClient(), ...]`)."""
+        beside: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for name, uses in self._listed.items():
+            for path, _ in uses:
+                beside[path, snake(name).rpartition("_")[2]].add(name)
+        for names in beside.values():
             if len(names) > _SEVERAL:
-                for name in names:
-                    self._registered[name] = len(names)
-                    self._uses[name].discard((path, condition))
-                    self._listed[name].add((path, condition))
+                self._registered.update(dict.fromkeys(names, len(names)))
 
     def conditions(self, name: str) -> frozenset[tuple[str, Condition]]:
         """Where (path) and on what condition a class, or one made from it, is built; empty when it never is."""
