@@ -153,6 +153,14 @@ CASES = (
         never=("Alibaba", "trained by", "is not of Chinese origin"),
     ),
     Case(
+        "a team of a foreign company, of which somebody remembers where it sat",
+        "WizardLMTeam/WizardLM-13B-V1.2",
+        Verdict.UNKNOWN,
+        Confidence.LOW,
+        says=("published by WizardLM (Microsoft) (US)", "where it sat is not verified", "not known is not clean"),
+        never=("of Chinese origin", "Beijing", "pretrained by"),
+    ),
+    Case(
         "a name that means several models",
         "mistral-7b-instruct",
         Verdict.NO,
