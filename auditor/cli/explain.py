@@ -50,8 +50,8 @@ def explain(
 ) -> int:
     """Say where MODEL comes from: its lineage to the roots, with the evidence for each step.
 
-    A MODEL is a name as one would write it in code: org/name, provider:name, an Ollama tag. `-` reads one a line from
-    standard input.
+    A MODEL is a name as one would write it in code: org/name, provider:name, an Ollama tag, an address; or a file of
+    weights on this machine. `-` reads one a line from standard input.
     """
     options = Options(jurisdiction=jurisdiction, rules=rules, snapshot=snapshot, online=online and not offline)
     asked = tuple(_names(models))
