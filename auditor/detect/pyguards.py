@@ -17,6 +17,9 @@ def guards_of(test: ast.expr) -> tuple[Guard, ...]:
             return tuple(Guard(subject, value) for value in values) if subject else ()
         case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[argument]):
             return tuple(Guard(_subject(value), text) for text in _strings(argument))
+        case ast.BoolOp(op=ast.Or(), values=values):
+            stated = [guards_of(value) for value in values]
+            return tuple(guard for guards in stated for guard in guards) if all(stated) else ()
         case ast.BoolOp(values=values):
             return tuple(guard for value in values for guard in guards_of(value))
         case ast.Name() | ast.Attribute():

@@ -9,6 +9,7 @@ from typing import Final
 from auditor.domain.model import Basis, Claim, Edge, Evidence, Flag, Publisher, Record, Relation, Verdict, Weights
 from auditor.domain.reference import Confidence, Scheme
 from auditor.domain.report import Jurisdiction
+from auditor.rulebook.decode_default import default
 from auditor.rulebook.defaults import Default
 from auditor.rulebook.patterns import NamePattern, flaw
 from auditor.rulebook.table import Table
@@ -32,7 +33,8 @@ from auditor.rulebook.types import (
 
 _KINDS = ("developer", "fine-tuner", "repackager", "host", "unknown")
 _NAMES = ("hub", "api", "ollama", "any", "address", "none")
-_COUNTRY, _PACKAGE = re.compile(r"[A-Z]{2}", re.ASCII), re.compile(r"[a-z]+:\S+", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_PACKAGE = re.compile(r"[a-z]+:\S+", re.ASCII)
 
 
 def publisher(t: Table) -> PublisherRule:
@@ -173,7 +175,7 @@ def package(t: Table) -> PackageRule:
         origin,
         ecosystem=t.text("ecosystem"),
         name=t.text("name"),
-        defaults=tuple(_default(d) for d in t.tables("default", "defaults")) or _missing(t, "default"),
+        defaults=tuple(default(d) for d in t.tables("default", "defaults")) or _missing(t, "default"),
         confidence=t.confidence(origin.source, Confidence.HIGH),
     )
 
@@ -246,23 +248,6 @@ def _parent(t: Table, child: str, record: Evidence) -> Edge:
     edge = Edge(child, t.text("model"), t.choice("relation", Relation), confidence, evidence)
     t.close()
     return edge
-
-
-def _default(t: Table) -> Default:
-    default = Default(
-        model=t.text("model"),
-        since=t.text("since", ""),
-        until=t.text("until", ""),
-        when=t.text("when", ""),
-        calls=t.texts("calls"),
-        unless=t.texts("unless"),
-        unless_position=t.number("unless-position", -1),
-        literals=t.texts("literals"),
-        always=t.boolean("always"),
-        beside=t.texts("beside"),
-    )
-    t.close()
-    return default
 
 
 def _shorthand(t: Table) -> Shorthand:

@@ -12,7 +12,9 @@ class Default:
     `calls` are dotted callee globs that trigger it when none of `unless` keywords (and no positional beyond `unless_position`) is given;
     `always` says the package loads it whenever used at all. `literals` restricts to calls whose first argument is one of them
     (`pipeline("summarization")`). `beside` are calls of which the target has to make one for the default to be reached: a callee glob, then
-    keywords that it has and, with `-`, has not (`*.add documents -embeddings`).
+    keywords that it has and, with `-`, has not (`*.add documents -embeddings`). Of a default that is
+    loaded whenever the package is used, `imports` are globs over what code under the manifest's folder imports for it, and `unless_set` globs over
+    the key path of a setting there that names another model (`spring/ai/openai/chat/*model`).
     """
 
     model: str
@@ -25,3 +27,5 @@ class Default:
     literals: tuple[str, ...] = ()
     always: bool = False
     beside: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    unless_set: tuple[str, ...] = ()

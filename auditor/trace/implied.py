@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from auditor.domain.fact import Call, Dependency
+from auditor.domain.fact import Call, Dependency, Setting
 from auditor.domain.reference import Confidence, Occurrence, Role
 from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts, Name
 from auditor.domain.source import Scope
 from auditor.rulebook.defaults import Default
 from auditor.rulebook.globs import takes
+from auditor.rulebook.index import snake
 from auditor.rulebook.types import PackageRule, Rulebook
 from auditor.rulebook.versions import matches, overlaps
 from auditor.trace.alternatives import Alternatives
@@ -56,14 +57,26 @@ def implied(
         defaults, sure = _in_force(rule, asked)
         for default in defaults:
             calls = _calling(rule, default, called)
-            by_itself = default.always and asked
+            by_itself = [(f, d) for f, d in asked if _reached(default, f, files)] if default.always else []
             name = recognise(default.model, "hub") if calls or by_itself else None
             if name is None:
                 continue
             if calls:
                 yield from _by_calls(rule, default, name, sure, calls, alternatives, bool(asked))
             if by_itself:
-                yield from _by_dependency(rule, default, name, sure, asked)
+                yield from _by_dependency(rule, default, name, sure, by_itself)
+
+
+def _reached(default: Default, manifest: FileFacts, files: Sequence[FileFacts]) -> bool:
+    """Whether code beside a manifest comes to what loads the default, and no setting there names another model."""
+    if not default.imports and not default.unless_set:
+        return True
+    folder = manifest.path.rpartition("/")[0]
+    here = [f for f in files if f.scope is not Scope.TEST and (not folder or f.path.startswith(f"{folder}/"))]
+    imported = not default.imports or any(takes(g, i.name) for g in default.imports for f in here for i in f.imports)
+    settings = (s.fact for f in here for s in f.sightings if isinstance(s.fact, Setting) and s.fact.live)
+    keys = {"/".join(map(snake, fact.path)) for fact in settings} if imported else set()
+    return imported and not any(takes(g, key) for g in default.unless_set for key in keys)
 
 
 def _aside(file: FileFacts, dependency: Dependency) -> bool:
