@@ -66,7 +66,7 @@ def compiled(text_dir: Path) -> tuple[Path, bool]:
         path = folder / f"snapshot-{SCHEMA}-{digest[:32]}.sqlite"
         if _ours(path) and usable(path, digest):
             return path, False
-        with suppress(OSError):
+        with suppress(OSError, SnapshotError):  # a disk that is full, or data that the temporary copy will complain of
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _private(folder) and _is_what_it_says(text_dir, manifest):
                 compile(text_dir, path)
