@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from auditor.collect import opened
 from auditor.config import Options
 from auditor.domain.history import History
 from auditor.domain.reference import Usage
-from auditor.domain.source import Target
+from auditor.domain.source import Collection, Target
 from auditor.errors import TargetError
 from auditor.history import history
 from tests.collect.repos import bare_clone, commit, git, repository, write
@@ -23,6 +25,14 @@ def embedding(model: str) -> str:
 
 def of(folder: Path, revision: str = "") -> History:
     return history(Target(str(folder), revision), Options())
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test alone keeps what it found: commits made in one second by two tests can be the same."""
+    folder = tmp_path / "kept"
+    monkeypatch.setattr("auditor.history.earlier.cache_folder", lambda part: folder)
+    return folder
 
 
 def stretches(told: History) -> dict[str, list[tuple[Usage, str, str]]]:
@@ -156,3 +166,80 @@ def test_what_has_no_history_is_said(
     monkeypatch.chdir(repository(tmp_path / "shop", {"a.py": "x = 1\n"}))
     with pytest.raises(TargetError, match=message):
         history(Target(location, revision), Options())
+
+
+@pytest.fixture
+def audited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commits that are audited, as they are."""
+    commits: list[str] = []
+
+    def noted(target: Target) -> AbstractContextManager[Collection]:
+        commits.append(target.revision)
+        return opened(target)
+
+    monkeypatch.setattr("auditor.history.uses.opened", noted)
+    return commits
+
+
+def grown(folder: Path) -> Path:
+    """A repository in which a model comes, goes and comes back."""
+    shop = repository(folder, {"embed.py": embedding(BGE)})
+    for text in ("x = 1\n", embedding(MINI), embedding(BGE)):
+        write(shop, {"embed.py": text})
+        commit(shop)
+    return shop
+
+
+def test_a_second_run_audits_nothing_and_says_the_same(tmp_path: Path, audited: list[str]) -> None:
+    shop = grown(tmp_path / "shop")
+    first = of(shop)
+    assert len(audited) == 4
+    assert of(shop) == first
+    assert len(audited) == 4
+
+
+def test_what_is_new_is_audited_and_joined_to_what_was_known(tmp_path: Path, audited: list[str]) -> None:
+    shop = grown(tmp_path / "shop")
+    of(shop)
+    write(shop, {"embed.py": embedding(QWEN)})
+    newest = commit(shop)
+    told = of(shop)
+    assert audited[4:] == [newest]
+    assert told == history(Target(str(shop)), Options(cache=False))
+
+
+def test_a_history_that_was_rewritten_is_known_as_far_as_it_is_the_same(tmp_path: Path, audited: list[str]) -> None:
+    shop = grown(tmp_path / "shop")
+    of(shop)
+    git(shop, "reset", "-q", "--hard", "HEAD~2")
+    write(shop, {"embed.py": embedding(QWEN)})
+    rewritten = commit(shop)
+    told = of(shop)
+    assert audited[4:] == [rewritten]
+    assert told == history(Target(str(shop)), Options(cache=False))
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "[]", "{", '{"format": 1, "looks": [["x", {"m": [1]}]]}', '{"format": 1, "looks": 3}']
+)
+def test_what_is_damaged_is_found_again(tmp_path: Path, kept: Path, audited: list[str], damage: str) -> None:
+    shop = grown(tmp_path / "shop")
+    first = of(shop)
+    for file in kept.iterdir():
+        file.write_text(damage)
+    assert of(shop) == first
+    assert len(audited) == 8
+
+
+def test_a_part_of_a_repository_is_not_taken_for_the_whole(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", {"a/embed.py": embedding(BGE), "b/embed.py": embedding(MINI)})
+    assert [past.model for past in of(shop / "a").pasts] == [BGE]
+    assert [past.model for past in of(shop / "b").pasts] == [MINI]
+    assert len(of(shop).pasts) == 2
+
+
+def test_without_a_cache_everything_is_audited_again(tmp_path: Path, audited: list[str]) -> None:
+    shop = grown(tmp_path / "shop")
+    for _ in range(2):
+        history(Target(str(shop)), Options(cache=False))
+    assert len(audited) == 8

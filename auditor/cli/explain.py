@@ -22,9 +22,9 @@ _STANDARD_INPUT = "-"
 @click.command(
     epilog="""\b
 Examples:
-  auditor explain BAAI/bge-m3                    the lineage to its roots, with evidence
-  auditor explain qwen2.5:7b gpt-4o model.gguf   names as programs write them, and files
-  auditor explain --online org/model             ask the Hub as well
+  auditor explain ORG/MODEL                      the lineage to its roots, with evidence
+  auditor explain NAME:TAG weights.gguf          names as programs write them, and files
+  auditor explain --online ORG/MODEL             ask the Hub as well
   cut -f1 models.tsv | auditor explain - --format json > origins.jsonl
 """
 )

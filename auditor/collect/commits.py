@@ -38,10 +38,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The commits from the first to the one asked, each with its first parent. `cut` where the clone does not go back."""
+    """The commits from the first to the one asked, each with its first parent. `cut` where the clone does not go back.
+
+    `part` is the folder of the repository that is looked at, "" for all of it.
+    """
 
     repo: Repository
     name: str
+    part: str
     steps: tuple[Step, ...]
     cut: bool
 
@@ -63,7 +67,7 @@ def line(target: Target) -> Line:
         steps = tuple(_steps(repo, tip, f"{prefix}/" if prefix else ""))
     except GitError as error:
         raise TargetError(f"cannot read the history of {name}: {error}") from error
-    return Line(repo, name, steps, os.path.exists(os.path.join(common_dir(repo), "shallow")))
+    return Line(repo, name, prefix, steps, os.path.exists(os.path.join(common_dir(repo), "shallow")))
 
 
 def contents(repo: Repository, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -8,18 +8,20 @@ is what `auditor scan --rev` says of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import reduce
 
+from auditor import kept
 from auditor.audit import Auditor, Memo, Progress, few_collections, hub, knowledge
 from auditor.collect import line
 from auditor.config import Options
 from auditor.domain.history import History, Moment, Past, Stretch
 from auditor.domain.source import Target
 from auditor.errors import TargetError
+from auditor.history.earlier import Earlier
 from auditor.history.looks import looks_of
-from auditor.history.uses import Use, uses_at
+from auditor.history.uses import Changes, Use, after, changed, changes_at, passing
 from auditor.names import NamesOfText
 
 
@@ -30,15 +32,24 @@ def history(target: Target, options: Options, *, progress: Progress | None = Non
         stack.enter_context(few_collections())
         rulebook, snapshot = stack.enter_context(knowledge(options))
         memo: Memo = {}
-        auditor = Auditor(rulebook, snapshot, options, memo, stack.enter_context(hub(options)))
+        auditor = Auditor(rulebook, snapshot, passing(options), memo, stack.enter_context(hub(options)))
         way = line(target)
         if not way.steps:
             raise TargetError(f"there is no commit in {way.name}")
         looks = looks_of(way, NamesOfText(rulebook, auditor.recognise), tell)
+        commits = [step.commit for step in looks]
+        state = kept.basis(rulebook.digest, snapshot.info().id, auditor.jurisdiction.id)
+        earlier = Earlier(state, way.steps[0].commit, way.part) if options.cache and not options.online else None
+        found = earlier.changes(commits) if earlier else []
+        fresh = commits[len(found) :]
+        before = reduce(after, found, dict[str, Use]())
+        for n, changes in enumerate(changes_at(fresh, target, options, auditor, memo, tell)):
+            found.append(changes if n else changed(before, after({}, changes)))
+        if earlier and fresh:
+            earlier.keep(commits, found)
         told = _Timeline()
-        used = uses_at([step.commit for step in looks], target, options, auditor, memo, tell)
-        for step, uses in zip(looks, used, strict=True):
-            told.look(Moment(step.commit, step.date), uses)
+        for step, changes in zip(looks, found, strict=True):
+            told.look(Moment(step.commit, step.date), changes)
         return History(
             name=way.name,
             jurisdiction=auditor.jurisdiction,
@@ -60,11 +71,12 @@ class _Timeline:
         self._closed: dict[str, list[Stretch]] = {}
         self._known: dict[str, Use] = {}
 
-    def look(self, now: Moment, used: Mapping[str, Use]) -> None:
-        """What is in use at a commit, later than those before."""
-        self._known |= dict(sorted(used.items()))
-        for model in self._open.keys() | used.keys():
-            use, running = used.get(model), self._open.get(model)
+    def look(self, now: Moment, changes: Changes) -> None:
+        """What changed at a commit, later than those before."""
+        for model, use in sorted(changes.items()):
+            running = self._open.get(model)
+            if use is not None:
+                self._known[model] = use
             if running is not None and (use is None or use.usage is not running.usage):
                 self._closed.setdefault(model, []).append(replace(running, until=now))
                 del self._open[model]

@@ -37,35 +37,50 @@ class Use:
     origin: str
 
 
-def uses_at(
-    commits: Sequence[str], target: Target, options: Options, auditor: Auditor, memo: Memo, tell: Progress
-) -> Iterator[Mapping[str, Use]]:
-    """The uses at each commit by model, in the order of the commits, which should be that of time.
+Changes = Mapping[str, Use | None]  # by model: what is not as at the commit before, None for what is gone
 
-    `memo` is the auditor's. A use whose model, usage and origin are those of the commit before keeps the place that it had there. *Raises*:
-    TargetError.
+
+def changes_at(
+    commits: Sequence[str], target: Target, options: Options, auditor: Auditor, memo: Memo, tell: Progress
+) -> Iterator[Changes]:
+    """What changed at each of the commits, given in the order of time; at the first everything has come.
+
+    `memo` is the auditor's. That a model has moved within the repository is no change. *Raises*: TargetError.
     """
     several = len(commits) >= _MANY and options.jobs != 1 and not options.online and (os.cpu_count() or 1) > 1
     if not several:
+        before: Mapping[str, Use] = {}
         for n, commit in enumerate(commits):
             tell("auditing", n, len(commits))
-            yield _uses(auditor, memo, target, commit)
+            now = _uses(auditor, memo, target, commit)
+            yield changed(before, now)
+            before = now
         return
     long = -(-len(commits) // _SHARES)
     shares = [_Share(tuple(commits[n : n + long])) for n in range(0, len(commits), long)]
-    alone = partial(_changes, replace(options, jobs=1), target)
-    done = 0
-    for share, changes in zip(
-        shares, isolated_map(alone, shares, jobs=options.jobs, seconds=_PATIENCE * long), strict=True
-    ):
-        if isinstance(changes, Gap):
-            raise TargetError(f"cannot audit from commit {share.path} on: {changes.message}", hint="try --jobs 1")
-        used: dict[str, Use] = {}
-        for change in changes:
-            used = {model: use for model, use in (used | change).items() if use is not None}
-            yield used
+    alone = partial(_of_share, replace(options, jobs=1), target)
+    found = isolated_map(alone, shares, jobs=options.jobs, seconds=_PATIENCE * long)
+    done, last = 0, dict[str, Use]()
+    for share, told in zip(shares, found, strict=True):
+        if isinstance(told, Gap):
+            raise TargetError(f"cannot audit from commit {share.path} on: {told.message}", hint="try --jobs 1")
+        for n, changes in enumerate(told):
+            now = after({} if n == 0 else last, changes)
+            yield changed(last, now)
+            last = now
         done += len(share.commits)
         tell("auditing", done, len(commits))
+
+
+def changed(before: Mapping[str, Use], now: Mapping[str, Use]) -> Changes:
+    """What came, is used or judged otherwise, or is gone."""
+    came = {model: use for model, use in now.items() if model not in before or _other(before[model], use)}
+    return {**came, **dict.fromkeys(sorted(before.keys() - now.keys()))}
+
+
+def after(before: Mapping[str, Use], changes: Changes) -> dict[str, Use]:
+    """The uses that changes lead to."""
+    return {model: use for model, use in {**before, **changes}.items() if use is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +113,14 @@ def _use(finding: Finding) -> Use:
     return Use(finding.usage, where, place.product, place.why, judged.verdict, judged.confidence, judged.why)
 
 
-def _changes(options: Options, target: Target, share: _Share) -> list[dict[str, Use | None]]:
-    """Runs in a process of its own: for each commit what is not as at the one before, None for what is gone."""
+def _of_share(options: Options, target: Target, share: _Share) -> list[Changes]:
+    """Runs in a process of its own."""
     auditor, memo = _own_auditor(options)
-    told: list[dict[str, Use | None]] = []
-    before: dict[str, Use] = {}
+    told: list[Changes] = []
+    before: Mapping[str, Use] = {}
     for commit in share.commits:
         now = _uses(auditor, memo, target, commit)
-        came = {model: use for model, use in now.items() if model not in before or _other(before[model], use)}
-        told.append({**came, **dict.fromkeys(before.keys() - now.keys())})
+        told.append(changed(before, now))
         before = now
     return told
 
@@ -120,4 +134,9 @@ def _other(before: Use, now: Use) -> bool:
 def _own_auditor(options: Options) -> tuple[Auditor, Memo]:
     memo: Memo = {}
     rulebook, snapshot = load(extra=options.rules, cache=options.cache), open_snapshot(options.snapshot)
-    return Auditor(rulebook, snapshot, options, memo), memo
+    return Auditor(rulebook, snapshot, passing(options), memo), memo
+
+
+def passing(options: Options) -> Options:
+    """Options under which no file's facts are kept: those of old versions would push out what the next scan needs."""
+    return replace(options, cache=False)
