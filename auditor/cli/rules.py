@@ -24,7 +24,7 @@ _PARSERS = "parsers"
     epilog="""\b
 Examples:
   auditor rules list jurisdictions               whom --jurisdiction can ask for
-  auditor rules show py-sentence-transformers    one rule, with its source
+  auditor rules show ID                          one rule, with its source
   auditor rules test --rules my-rules            try rules of your own
 """,
 )
