@@ -121,7 +121,7 @@ _NAME_PATTERNS = (
     (
         Scope.TEST,
         re.compile(
-            r"^test_.*\.(?:pyi?|sh)$|^tests?\.(?:py|rs|exs?)$|^conftest\.py$|_tests?\.(?:py|go|cc|cpp|cxx|c|rs|rb|exs|dart|js|ts|lua|sh)$"
+            r"^test[_-].*\.(?:pyi?|sh|go)$|^tests?\.(?:py|rs|exs?)$|^conftest\.py$|_tests?\.(?:py|go|cc|cpp|cxx|c|rs|rb|exs|dart|js|ts|lua|sh)$"
             r"|_spec\.(?:rb|lua|js|ts)$|[.-](?:test|spec|cy|e2e|vitest)\.[A-Za-z]+$|(?:Test|Tests|TestCase|Spec|IT)\.(?:java|kt|kts|scala|groovy|cs|swift|php|m)$"
             r"|\.env\.test(?:ing)?$|\.bats$|^(?:jest|vitest|playwright|cypress|karma)\.(?:config|setup)\."
             r"|^setupTests\.|^pytest\.ini$"
@@ -152,7 +152,12 @@ _NAME_PATTERNS = (
             rf"|[_-](?:evals?|evaluation|benchmarks?|bench){_SCRIPT}|[._-]bench\.(?:go|rs|[cm]?[jt]s)$"
         ),
     ),
-    (Scope.EXAMPLE, re.compile(rf"^example[_-].*{_SCRIPT}|[_-]examples?{_SCRIPT}|\.stories\.[jt]sx?$")),
+    (
+        Scope.EXAMPLE,
+        re.compile(
+            rf"^example[_-].*{_SCRIPT}|[_-]examples?(?:{_SCRIPT}|\.(?:go|rs|java|kt|rb|php|cs|swift)$)|\.stories\.[jt]sx?$"
+        ),
+    ),
     (
         Scope.TRAINING,
         re.compile(

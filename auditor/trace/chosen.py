@@ -70,10 +70,21 @@ class Chosen:
 
             for n, (name,) in enumerate(columns(file.reads, "name")):
                 if _kind(name)[:1].isupper() and (member := _member(read := file.reads[n])):
-                    self._values[member.lower()].add(_Choice(f"{file.path}:{read.span.line}", frozenset()))
+                    self._take_member(member, f"{file.path}:{read.span.line}", own)
 
         off = sorted(name for name in declared if self._switches[name] == {"false"})
         self._parts_off = [(part, name) for name in off if (part := _part(name))]
+
+    def _take_member(self, member: str, place: str, own: set[str]) -> None:
+        self._values[member.lower()].add(_Choice(place, frozenset()))
+        kind, _, named = member.partition(".")
+        if (
+            self._words.says(WordKind.SELECTOR, kind) and named.lower() not in own
+        ):  # `Provider.OPENAI` chooses a provider
+            choice = _Choice(place, self._words.purposes([kind]))
+            self._values[named.lower()].add(choice)
+            if provider := self._words.provider_in(named):
+                self._providers[provider].add(choice)
 
     def value(self, value: str, purposes: frozenset[str] = frozenset()) -> str:
         """Where a value is chosen (path and line), "" when it is not."""
@@ -150,17 +161,19 @@ class Chosen:
 
 def _kind(name: str) -> str:
     """The last part but one of a name: the class whose member it may be."""
-    return name.rpartition(".")[0].rpartition(".")[2]
+    return name.removesuffix(".value").rpartition(".")[0].rpartition(".")[2]
 
 
 def _member(read: Read) -> str:
     """The member of a class that is the default of a field, parameter or option: `model: Kind = Kind.SMALL`; "" for none."""
-    kind, member = _kind(read.name), read.name.rpartition(".")[2]
+    kind, member = _kind(read.name), read.name.removesuffix(".value").rpartition(".")[2]
     if not kind[:1].isupper() or read.key or read.entries:
         return ""
     match read.place:
         case Bound(how=Binds.FIELD | Binds.PARAMETER) | Argument(keyword="default"):
             return f"{kind}.{member}"
+        case Argument(callee=callee, position=position) if position > 0 and "env" in callee.rpartition(".")[2].lower():
+            return f"{kind}.{member}"  # the default of a variable, by a function of the target's own
         case Bound(symbol=symbol, how=Binds.CONSTANT) if snake(symbol.rpartition(".")[2]).startswith("default"):
             return f"{kind}.{member}"
         case _:

@@ -20,7 +20,7 @@ _DEEPEST = 12  # steps from a name to its reader
 _WIDEST = 400  # readers followed for one name
 # Callees that only show or measure a value, or ask the user about it.
 _IDLE = frozenset(
-    "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc question confirm".split()
+    "print len isinstance type repr hash id sorted set list tuple enumerate range bool join info debug warning error exception log warn append add insert extend count_tokens print_exc question confirm render render_template".split()
 )
 # First words of callees that only report: `captureTaskCompleted`, `track_usage`.
 _REPORTERS = frozenset("capture track report log telemetry".split())
@@ -228,7 +228,7 @@ class Flow:
 
 def _open(at: _At, key: str) -> int:
     """How many a value is one of, when a read of its collection by a key leaves open which one."""
-    outermost = at.entries[-1] if at.entries else None
+    outermost = at.entries[-1] if at.entries and not at.steps else None  # what a name stands for may be listed often
     if key.startswith("*") and outermost and outermost.siblings >= _MENU:
         return outermost.siblings
     return at.listed if not key or "*" in key else 0

@@ -112,10 +112,11 @@ class SettingRoles:
         provider = next((p for part in reversed(fact.path) if (p := self._words.provider_in(part))), "")
         if not provider:
             return ""
-        beside = {snake(v) for k, v in fact.beside if self._words.says(WordKind.SELECTOR, k)}
+        beside = {snake(v) for k, v in fact.beside if v and self._words.says(WordKind.SELECTOR, k)}
         picked = {p for v in beside if (p := self._words.provider_in(v))}
-        if picked and provider not in picked:
-            return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked))} is chosen"
+        named = {snake(v) for k, v in fact.beside if v and snake(k).endswith("provider")}
+        if (picked or named) and provider not in picked:
+            return f"belongs to the provider {provider!r}, while {', '.join(sorted(picked or named))} is chosen"
         among = self._among_providers(fact) or (self._around.providers(file) > 1 and self._chosen.any_provider)
         if not picked and among and not self._chosen.provider(provider, self._words.purposes(fact.path)):
             return f"belongs to the provider {provider!r}, which no default chooses"
