@@ -20,7 +20,6 @@ from auditor.domain.source import Gap, SourceFile
 from auditor.resolve.known import Known
 from auditor.resolve.snapshot import open_snapshot
 from auditor.rulebook.load import load
-from auditor.workers import isolated_map
 
 THRESHOLDS = (20_000, 10, 1_000)  # allocations, then rounds of the younger generation: see `audit.few_collections`
 
@@ -69,6 +68,8 @@ def _read(files: Sequence[SourceFile], options: Options, matcher: Matcher) -> It
             key = key if options.cache else b""
             yield facts, key, kept.packed(facts) if key else b""
         return
+    from auditor.workers import isolated_map
+
     elsewhere = partial(_elsewhere, replace(options, since=""))
     for file, given in zip(files, isolated_map(elsewhere, files, jobs=options.jobs, seconds=_PATIENCE), strict=True):
         if isinstance(given, Gap):

@@ -12,9 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from auditor.detect import dialect
-from auditor.detect.settings import LIMIT
 from auditor.detect.text import decode
-from auditor.detect.tree import MAX_DEPTH, MAX_NODES
 from auditor.domain.source import SourceFile
 
 _COMMANDS = frozenset("command args entrypoint entryPoint cmd scripts".split())  # what `deploy` looks for
@@ -29,6 +27,9 @@ class Rules(Protocol):
 
 def is_idle(file: SourceFile, rules: Rules, most: int) -> bool:
     """Whether a JSON file of fewer than `most` strings holds nothing that a rule could match; False for what is not valid JSON."""
+    from auditor.detect.settings import LIMIT
+    from auditor.detect.tree import MAX_DEPTH, MAX_NODES
+
     if not file.path.lower().endswith(".json") or file.size > LIMIT:
         return False
     seen = _Seen()
