@@ -264,7 +264,8 @@ def address(data: bytes) -> None:
             scheme = protocol_of(location)
         except AuditError:
             return
-        assert "@" not in shown(location).removeprefix(f"{scheme}://").split("/")[0]
+        if "://" in location:
+            assert "@" not in shown(location).partition("://")[2].split("/")[0], scheme
 
 
 def staged(data: bytes) -> None:
