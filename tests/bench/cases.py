@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench import clock
 from tests.bench.clock import Run, Spread, over, ratio, several, spread, timed
 from tests.bench.yard import Copy, Yard
 
@@ -86,9 +87,11 @@ def timed_in_child(yard: Yard, module: str, *arguments: str) -> Run:
 def hook(yard: Yard, copy: Copy, rounds: int) -> dict[str, tuple[Spread, Spread]]:
     """Milliseconds, and of the processor, over a bare interpreter: three new files without a model, and with one."""
 
+    plain = Path(clock.__file__).read_text("utf-8")
+
     def staged(line: str) -> None:
         for n in range(_STAGED):
-            (copy.folder / f"staged_{n}.py").write_text(Path(__file__).read_text("utf-8") + line, "utf-8")
+            (copy.folder / f"staged_{n}.py").write_text(plain + line, "utf-8")
         yard.git(copy.folder, "add", ".")
 
     def run() -> Run:
@@ -99,13 +102,7 @@ def hook(yard: Yard, copy: Copy, rounds: int) -> dict[str, tuple[Spread, Spread]
         return timed([sys.executable, "-c", "pass"])
 
     found = {}
-    for name, line in (
-        ("nothing that could be a model", "\nbench_value = len('nothing of note')\n"),
-        (
-            "a model that was there already",
-            "\nfrom openai import OpenAI\n\nOpenAI().responses.create(model='gpt-4.1-nano')\n",
-        ),
-    ):
+    for name, line in (("nothing that could be a model", "\n"), ("a model", "\nMODEL = 'gpt-4.1-nano'\n")):
         staged(line)
         run()
         ours, theirs = several(max(rounds, 5), run, bare)
