@@ -243,3 +243,21 @@ def test_without_a_cache_everything_is_audited_again(tmp_path: Path, audited: li
     for _ in range(2):
         history(Target(str(shop)), Options(cache=False))
     assert len(audited) == 8
+
+
+def test_several_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = grown(tmp_path / "shop")
+    alone = history(Target(str(shop)), Options(jobs=1, cache=False))
+    monkeypatch.setattr("auditor.history.uses._MANY", 2)
+    monkeypatch.setattr("auditor.history.uses._SHARES", 1)
+    assert history(Target(str(shop)), Options(jobs=2, cache=False)) == alone
+
+
+def test_a_process_that_fails_is_an_error_that_names_the_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = grown(tmp_path / "shop")
+    monkeypatch.setattr("auditor.history.uses._MANY", 2)
+    monkeypatch.setattr("auditor.history.uses._of_share", len)  # takes one argument, and is given three
+    with pytest.raises(TargetError, match="cannot audit from commit"):
+        history(Target(str(shop)), Options(jobs=2, cache=False))

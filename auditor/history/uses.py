@@ -19,8 +19,9 @@ from auditor.resolve.snapshot import open_snapshot
 from auditor.rulebook.load import load
 from auditor.workers import isolated_map
 
-_MANY = 40  # commits, from which on several processes are faster than one
-_SHARES = 16  # of all commits: what lies between the shares of a process is read again, so they must not be short
+_MANY = 60  # commits, from which on several processes are faster than one
+_MOST = 4  # processes, where nobody says how many
+_SHARES = 3  # of each process: what lies between two of them is read again, so they must not be short
 _PATIENCE = 120.0  # seconds for one commit
 
 
@@ -47,8 +48,8 @@ def changes_at(
 
     `memo` is the auditor's. That a model has moved within the repository is no change. *Raises*: TargetError.
     """
-    several = len(commits) >= _MANY and options.jobs != 1 and not options.online and (os.cpu_count() or 1) > 1
-    if not several:
+    processes = options.jobs or min(os.cpu_count() or 1, _MOST)
+    if processes == 1 or len(commits) < _MANY or options.online:
         before: Mapping[str, Use] = {}
         for n, commit in enumerate(commits):
             tell("auditing", n, len(commits))
@@ -56,10 +57,10 @@ def changes_at(
             yield changed(before, now)
             before = now
         return
-    long = -(-len(commits) // _SHARES)
+    long = -(-len(commits) // (_SHARES * processes))
     shares = [_Share(tuple(commits[n : n + long])) for n in range(0, len(commits), long)]
     alone = partial(_of_share, replace(options, jobs=1), target)
-    found = isolated_map(alone, shares, jobs=options.jobs, seconds=_PATIENCE * long)
+    found = isolated_map(alone, shares, jobs=processes, seconds=_PATIENCE * long)
     done, last = 0, dict[str, Use]()
     for share, told in zip(shares, found, strict=True):
         if isinstance(told, Gap):
