@@ -32,7 +32,7 @@ bench: $(VENV)/.installed-dev  ## Measure what an audit costs: make bench REPOS=
 
 evidence: $(VENV)/.installed-dev  ## Measure hostile repositories and faults again, into docs/security-evidence.md
 	$(BIN)/python -m tests.hostile.run --write
-	AUDITOR_KILLS=20 $(BIN)/python -m tests.faults.run --write
+	AUDITOR_KILLS=10 $(BIN)/python -m tests.faults.run --write
 
 lock: $(VENV)/.installed-release  ## Pin what a release is installed with, in ci/lock.txt
 	{ echo "# What a release is built from and installed with, every file by its hash: make lock"; \

@@ -260,12 +260,9 @@ def address(data: bytes) -> None:
     public(location)
     last_part(location)
     if is_url(location):
-        try:
-            scheme = protocol_of(location)
-        except AuditError:
-            return
-        if "://" in location:
-            assert "@" not in shown(location).partition("://")[2].split("/")[0], scheme
+        _refused(lambda: protocol_of(location))
+        if location.lower().startswith(("https://", "ssh://")):
+            assert "@" not in shown(location).partition("://")[2].split("/")[0]
 
 
 def staged(data: bytes) -> None:

@@ -32,7 +32,7 @@ def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", TARGETS)
 @given(data=st.data())
-@settings(max_examples=12, deadline=timedelta(seconds=5), suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=timedelta(seconds=5), suppress_health_check=list(HealthCheck))
 def test_a_damaged_file_is_refused_or_read(name: str, data: st.DataObject) -> None:
     whole = start(name) or next(beginnings(name), b"")
     TARGETS[name](data.draw(damaged(whole[:2000])))

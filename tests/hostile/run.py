@@ -137,7 +137,9 @@ def measured(case: Case) -> Outcome:
         return Outcome(
             done.returncode, "", broken=[f"the process ended with {done.returncode}: {done.stderr[-300:]!r}"]
         )
-    return Outcome(**json.loads(done.stdout))
+    outcome = Outcome(**json.loads(done.stdout))
+    outcome.said = outcome.said.replace(folder, "…")
+    return outcome
 
 
 def _one(number: int, folder: str) -> None:
