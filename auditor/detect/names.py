@@ -28,6 +28,7 @@ _OTHER_FILE = re.compile(
 _TAG = re.compile(r":(?:free|beta|extended|thinking|nitro|floor|online|exacto|latest)\Z")
 _EFFORT = re.compile(r":(?:minimal|low|medium|high|xhigh|max)\Z")
 _POINT = re.compile(r"(?<=\d)p(?=\d)")  # `v3p1`, for registries that allow no dot in a name
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")  # how a service that runs others' models names one version of one
 _PATH = re.compile(r"(?:~|\.{1,2})?/[A-Za-z0-9._/-]*\Z", re.ASCII)
 _WORD_AND_NUMBER = re.compile(r"[a-z]+[-_.]?\d(?:\.\d)?\Z")
 _SIZE = re.compile(r"\d(?:\.\d+)?[bm](?![a-z])", re.IGNORECASE)
@@ -71,8 +72,10 @@ class Names:
         if not 2 <= len(text) <= _LONGEST or expects == "none":
             return None
         name = self._named(text, expects)
-        if name is not None or expects == "address" or not ("." in text or "/" in text):
+        if name is not None or expects == "address" or not ("." in text or "/" in text or _DIGEST.match(text)):
             return name
+        if _DIGEST.match(text):
+            return Name(Reference(Scheme.API, text), 0, len(text), "version-digest", Confidence.MEDIUM, tentative=True)
         own = own_weights(text)
         if own is None:
             return None
@@ -176,9 +179,9 @@ class Names:
         return Name(Reference(Scheme.HUGGINGFACE, text), 0, len(text), "hub-shape", Confidence.LOW, tentative=True)
 
     def _at_revision(self, text: str, expects: str, depth: int) -> Name | None:
-        """`org/name@revision`."""
-        named, at, revision = text.rpartition("@")
-        if not at or not _HUB_ID.match(named):
+        """`org/name@revision`, `owner/name:` and a digest."""
+        named, at, revision = text.rpartition("@" if "@" in text else ":")
+        if not at or not _HUB_ID.match(named) or (at == ":" and not _DIGEST.match(revision)):
             return None
         inner = self._plain(named, expects, depth + 1)
         if inner is None or inner.tentative:

@@ -50,3 +50,15 @@ def test_a_weight_file_that_nothing_loads_is_no_reference(tmp_path: Path) -> Non
 def test_weights_that_the_target_writes_itself_are_nobodys_model(tmp_path: Path) -> None:
     train = 'import torch\nBEST = "segment.pth"\ntorch.save(net.state_dict(), BEST)\n'
     assert runs(tmp_path, train=train, app='import torch\nnet = torch.load("runs/segment.pth")\n') == set()
+
+
+DIGEST = "435061a1b5a4c1e26740464bf786efdfa9cb3a3ac488595a2de23e143fdb0117"
+
+
+def test_a_version_that_is_handed_to_a_service_is_a_model_that_runs(tmp_path: Path) -> None:
+    code = f'import replicate\nV = "{DIGEST}"\nreplicate.predictions.create(version=V, input={{}})\n'
+    assert runs(tmp_path, app=code) == {f"api:{DIGEST}"}
+
+
+def test_any_other_digest_is_no_reference(tmp_path: Path) -> None:
+    assert runs(tmp_path, app=f'CHECKSUM = "{DIGEST}"\nverify(path, CHECKSUM)\n') == set()
