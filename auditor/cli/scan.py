@@ -135,10 +135,14 @@ def scan(
 
 
 def _prepare_next_time(options: Options) -> None:
-    from auditor.anchors import keep
-    from auditor.rulebook.load import load
+    from auditor.glance import anchors_file
 
-    keep(load(cache=options.cache))
+    file = anchors_file()
+    if file is not None and not Path(file).exists():
+        from auditor.anchors import keep
+        from auditor.rulebook.load import load
+
+        keep(load(cache=options.cache))
 
 
 def _outcome(report: Report, *, strict: bool) -> tuple[int, str]:

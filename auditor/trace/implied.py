@@ -189,14 +189,17 @@ class _Called:
                     self._calls[file.language, callee].append((number, file, n))
         for language, callee in self._calls:
             self._callees[language, last(callee)].add(callee)
-            self._callees[language, ""].add(callee)
+            self._callees[language, f"*{callee[-1:]}"].add(callee)
+            self._callees[language, "*"].add(callee)
 
     def of(self, language: str, globs: Iterable[str]) -> Iterator[_Numbered]:
         """The calls whose callee any of the patterns takes, each once."""
         fit: set[str] = set()
         for glob in globs:
             end = last(glob)
-            possible = self._callees.get((language, "" if _WILD.search(end) else end), ())
+            if wild := _WILD.split(end)[1:]:
+                end = f"*{wild[-1][-1:]}"
+            possible = self._callees.get((language, end), ())
             fit.update(callee for callee in possible if takes(glob, callee))
         for callee in fit:
             yield from ((number, file, file.calls[n]) for number, file, n in self._calls[language, callee])
