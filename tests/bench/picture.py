@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tests.bench.cases import Scan
 
 _WIDTH, _HEIGHT = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 40, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 40, 40, 60
 _COLORS = {"few": "#0a7d5a", "middle": "#b36b00", "dense": "#b3261e"}
 
 
@@ -59,7 +59,7 @@ def _legend() -> Iterator[str]:
     told = {"few": "few files name a model", "middle": "every third at most", "dense": "every third or more"}
     for i, (kind, words) in enumerate(told.items()):
         yield f'<circle cx="{_LEFT + 10 + 190 * i}" cy="18" r="5" fill="{_COLORS[kind]}"/>{_text(_LEFT + 20 + 190 * i, 22, words, "start")}'
-    yield _text(_WIDTH - _RIGHT, 34, "filled: cold; open: after one changed file", "end")
+    yield _text(_WIDTH - _RIGHT, _HEIGHT - 8, "filled: cold; open: after one changed file", "end")
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
