@@ -38,10 +38,14 @@ def own_weights(text: str) -> str | None:
     known = text.rpartition("{}/")[2] if "{}" in text else text
     if "{}" in known or not _PATH.match(known):
         return None
+    if known != text and "/" not in known:
+        return None  # in a folder that only a run knows, a file is a part of whatever model lies there
     while known.startswith(("./", "../")):
         known = known.partition("/")[2]
     *folders, last = known.rstrip("/").split("/")
     if _FILE.search(last):
+        if not folders and _FILE.sub("", last).lower() in _ANYBODYS:
+            return None
         return known if re.search(r"[A-Za-z]", last.partition(".")[0]) else None
     held = known == text.strip("/") and any(folder.lower() in _HOLDS_WEIGHTS for folder in folders)
     return known.rstrip("/") if held and len(last) > 2 and "." not in last else None

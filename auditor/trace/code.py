@@ -48,7 +48,8 @@ def by_scope(scope: Scope) -> Part | None:
     return Part(*found, Confidence.HIGH) if found else None
 
 
-_PREVIEW = re.compile(r"Preview|\w+_?Previews?\Z")  # what a designer's tool calls, and no user
+_PREVIEWED = frozenset(["kotlin", "swift"])
+_PREVIEW = re.compile(r"Preview|\w+Previews?\Z")  # what a designer's tool calls, and no user
 _ANYBODYS = frozenset("id name value key slug label title".split())  # keys of any object: they choose nothing
 _TELLING = 4  # characters, from which on a key means the same wherever it stands
 
@@ -155,7 +156,7 @@ class CodeRoles:
             return Part(Role.METADATA, f"stands in a table beside {self._priced(fact)!r}", Confidence.MEDIUM)
         if self._around.tries_itself(file.path, fact.guards):
             return Part(Role.OPTIONAL, "is for trying the module by itself: others import it", Confidence.MEDIUM)
-        if any(_PREVIEW.match(part) for part in fact.within.split(".")):
+        if file.language in _PREVIEWED and any(_PREVIEW.match(part) for part in fact.within.split(".")):
             return Part(Role.EXAMPLE, "stands in a preview of the user interface", Confidence.MEDIUM)
         menu = self._around.menu(file, fact.entries)
         selected = ""

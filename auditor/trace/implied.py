@@ -90,16 +90,16 @@ _DEVELOPMENT = frozenset(
 
 
 def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) -> tuple[list[Default], Confidence]:
-    """The defaults that the versions asked for allow: of an exact version one, of a range all that it spans."""
+    """The defaults of the versions asked for: of an exact version its own, of a range those of the newest that it allows."""
     exact = sorted({d.exact for _, d in asked if d.exact})
     if exact:
         found = [d for d in rule.defaults if any(matches(rule.ecosystem, v, d.since, d.until) for v in exact)]
         return found, Confidence.HIGH
     ranges = sorted({d.requirement for _, d in asked})
     if any(ranges):
-        return [
-            d for d in rule.defaults if any(overlaps(rule.ecosystem, r, d.since, d.until) for r in ranges)
-        ], Confidence.MEDIUM
+        spanned = [d for d in rule.defaults if any(overlaps(rule.ecosystem, r, d.since, d.until) for r in ranges)]
+        begun = {d.since for d in spanned}
+        return [d for d in spanned if not d.until or d.until not in begun], Confidence.MEDIUM
     return [d for d in rule.defaults if not d.until], Confidence.MEDIUM
 
 

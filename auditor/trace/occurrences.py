@@ -58,7 +58,7 @@ class _Trace:
         self.alternatives = Alternatives(files, paths, words, chosen)
         self.flow = Flow(files, CallIndex(rulebook.calls), keys)
         self._code = CodeRoles(self.flow, around, self.alternatives, chosen, keys, Extras(files))
-        self._settings = SettingRoles(rulebook, around, chosen, keys, words)
+        self._settings = SettingRoles(rulebook, around, chosen, keys, words, _defaulted(files))
         self._read = frozenset[str]().union(*(outline(file).read_names for file in files))
 
     def occurrence(self, sighting: Sighting, file: FileFacts) -> Iterator[Occurrence]:
@@ -103,6 +103,12 @@ class _Trace:
                 return decided or Part(Role.BUNDLED, f"{fact.format} file: {what}", Confidence.MEDIUM)
             case _:
                 return None
+
+
+def _defaulted(files: Sequence[FileFacts]) -> frozenset[str]:
+    """The environment variables that code has a default for."""
+    facts = (s.fact for file in files if file.scope is Scope.RUNTIME for s in file.sightings)
+    return frozenset(fact.env for fact in facts if isinstance(fact, Literal) and fact.env)
 
 
 def _product(path: str, folders: Sequence[str]) -> str:

@@ -24,13 +24,20 @@ class SettingRoles:
     """Decides the roles of settings and command lines."""
 
     def __init__(
-        self, rulebook: Rulebook, around: Surroundings, chosen: Chosen, keys: KeyIndex, words: Vocabulary
+        self,
+        rulebook: Rulebook,
+        around: Surroundings,
+        chosen: Chosen,
+        keys: KeyIndex,
+        words: Vocabulary,
+        defaulted: frozenset[str],
     ) -> None:
         self._around = around
         self._keys = keys
         self._words = words
         self._chosen = chosen
         self._commands = rulebook.commands
+        self._defaulted = defaulted  # variables that code has a default for
 
     def setting(self, fact: Setting, file: FileFacts, read: bool) -> Part | None:
         """The part of a setting; `read` tells that code of the target reads its variable or key."""
@@ -80,10 +87,17 @@ class SettingRoles:
         if fact.dialect in _DATA and any(part.isdigit() for part in fact.path):
             return Part(Role.OPTIONAL, f"{key} stands in a document that has to be loaded first", Confidence.MEDIUM)
         if self._words.says(WordKind.SAMPLE, file.path):
-            if fact.dialect == "env" and not read:
-                return Part(Role.OPTIONAL, f"{key} stands in a sample, and no code was seen to read it", Confidence.LOW)
-            why = "a sample that has to be copied first" + ("; code reads it" if read else "")
-            return Part(Role.CONFIGURED, f"{key} is set in {why}", Confidence.MEDIUM if read else Confidence.LOW)
+            if fact.dialect != "env" or not read:
+                reader = "" if read else ", and no code was seen to read it"
+                return Part(
+                    Role.OPTIONAL, f"{key} stands in a sample that has to be copied first{reader}", Confidence.LOW
+                )
+            if fact.path[-1] in self._defaulted:
+                return Part(
+                    Role.OPTIONAL, f"{key} stands in a sample, and code has a default of its own", Confidence.MEDIUM
+                )
+            why = "a sample that has to be copied first; code reads it and has no default"
+            return Part(Role.CONFIGURED, f"{key} is set in {why}", Confidence.MEDIUM)
         sure = Confidence.HIGH if read or fact.dialect in _DEPLOYED else Confidence.MEDIUM
         return Part(Role.CONFIGURED, f"{key} is set in {file.path}" + (", and code reads it" if read else ""), sure)
 
