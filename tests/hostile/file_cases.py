@@ -281,6 +281,12 @@ QUADRATIC: dict[str, str] = {
     "bun-lock": "/*" * 200_000,
     "php": "<?php " * 60_000,
     "vue": "<script>" * 50_000,
+    "gemfile-tabs": "\t" * 60_000,
+    "requirements-continued": "\\\n" * 60_000,
+    "javascript-comments": "/*\n" * 20_000,
+    "javascript-words": "*a\n" * 20_000,
+    "gradle-comments": "/*\n" * 20_000,
+    "nuget-names": "<PackageReference " * 3_000,
 }
 
 
