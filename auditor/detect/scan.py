@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import translate
 
-from auditor.detect import dialect, languages, lockfiles, manifests, prose
+from auditor.detect import dialect, formats, languages, lockfiles, manifests, prose
 from auditor.detect.match import Matcher
 from auditor.detect.own_packages import own_packages
 from auditor.detect.prefilter import is_idle
@@ -47,9 +47,9 @@ _SHELL = (
 )  # fmt: skip
 _WEIGHTS = ("*.gguf", "*.safetensors", "*.onnx", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.pkl", "*.tflite")
 PARSERS: tuple[Parser, ...] = (
-    Parser("python", languages.python, ("*.py", "*.pyi", "*.pyw")),
+    Parser("python", formats.python, ("*.py", "*.pyi", "*.pyw")),
     Parser("javascript", languages.javascript, ("*.js", "*.jsx", "*.mjs", "*.cjs", "*.ts", "*.tsx", "*.mts", "*.cts")),
-    Parser("python", languages.notebook, ("*.ipynb",)),
+    Parser("python", formats.notebook, ("*.ipynb",)),
     Parser("javascript", languages.component, ("*.vue", "*.svelte")),
     Parser("go", languages.go, ("*.go", "go.mod")),
     Parser("rust", languages.rust, ("*.rs",)),
@@ -60,13 +60,13 @@ PARSERS: tuple[Parser, ...] = (
     Parser("php", languages.php, ("*.php",)),
     Parser("swift", languages.swift, ("*.swift",)),
     Parser("cpp", languages.cpp, ("*.cpp", "*.cc", "*.cxx", "*.hpp", "*.hh", "*.h", "*.c", "*.mm", "*.cu")),
-    Parser("settings", languages.settings, _SETTINGS),
-    Parser("deploy", languages.deploy, _DEPLOY),
-    Parser("shell", languages.shell, _SHELL),
+    Parser("settings", formats.settings, _SETTINGS),
+    Parser("deploy", formats.deploy, _DEPLOY),
+    Parser("shell", formats.shell, _SHELL),
     Parser("prose", prose.parse, ("*.md", "*.mdx", "*.rst", "*.txt", "*.adoc")),
     Parser("manifest", manifests.parse, tuple(g.lower() for g in manifests.GLOBS)),
     Parser("lockfile", lockfiles.parse, tuple(g.lower() for g in lockfiles.GLOBS)),
-    Parser("weights", languages.weights, _WEIGHTS),
+    Parser("weights", formats.weights, _WEIGHTS),
 )  # fmt: skip
 
 
