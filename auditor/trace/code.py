@@ -177,7 +177,7 @@ class CodeRoles:
         )
         if first:
             return Part(Role.OPTIONAL, first, Confidence.MEDIUM)
-        off = self._off(fact, file) or self._extras.why(sink.callee)
+        off = self._off(fact, file) or self._extras.why(sink.callee, file.language)
         if off:
             return Part(Role.OPTIONAL, off, Confidence.MEDIUM)
         if not fact.option and isinstance(fact.place, Bound) and fact.place.how in (Binds.PARAMETER, Binds.FIELD):

@@ -17,7 +17,9 @@ def stacks(files: Sequence[FileFacts], rulebook: Rulebook) -> tuple[Stack, ...]:
     """The stacks found, sorted by id, each with its places (path and line)."""
     vendors = {rule.publisher.id: rule.publisher for rule in rulebook.publishers}
     packages = {package: rule for rule in rulebook.stacks for package in rule.packages}
-    imports = Globs(((n, glob) for n, rule in enumerate(rulebook.stacks) for glob in rule.imports), lambda name: name[-1:])
+    imports = Globs(
+        ((n, glob) for n, rule in enumerate(rulebook.stacks) for glob in rule.imports), lambda name: name[-1:]
+    )
     named = lru_cache(maxsize=None)(
         lambda name: [rulebook.stacks[n] for n in {*imports.taking(name), *imports.taking(name.partition(".")[0])}]
     )
