@@ -139,6 +139,8 @@ class Anchors:
             stem, _, pattern = line.partition(" ")
             self._patterns.setdefault(stem, []).append(pattern)
         self._loaders = frozenset(loaders)
+        globs = (glob.split("*") for glob in sorted(self._loaders) if "*" in glob and glob.strip("*"))
+        self._loader_like = re.compile("|".join(".*".join(map(re.escape, parts)) for parts in globs) or r"(?!)")
         self._keys = keys
         self._files = files
         self._places = frozenset(places)
@@ -176,8 +178,11 @@ class Anchors:
         if not self._programs.isdisjoint(tokens) and any(map(_SLASHED.fullmatch, tokens)):
             return True
         name = path.decode("utf-8", "replace").lower()
-        loads = keyed or not self._loaders.isdisjoint(calls) or any(part in name for part in self._files)
+        loads = keyed or any(part in name for part in self._files) or self._loads(calls)
         return loads and _SHAPE.search(text) is not None
+
+    def _loads(self, calls: set[str]) -> bool:
+        return not self._loaders.isdisjoint(calls) or any(map(self._loader_like.fullmatch, calls))
 
     def _is_name(self, token: str, seen: set[str], *, short: bool) -> bool:
         """`short` says that something in the file takes names by a shorthand."""

@@ -102,6 +102,7 @@ def test_what_names_nothing_is_passed(text: str) -> None:
         'x = "bge-m3"',
         "model: openai/gpt-4o-mini",
         LOADER.format("nobody-knows/this-one"),
+        'HuggingFaceBgeEmbeddings("nobody-knows/this-one")',
         "import whisper\nwhisper.load_model('small')",
         "from fastembed import TextEmbedding\nTextEmbedding()",
         "fastembed==0.5.1",
