@@ -64,7 +64,17 @@ def implied(
             if calls:
                 yield from _by_calls(rule, default, name, sure, calls, alternatives, bool(asked))
             if by_itself:
-                yield from _by_dependency(rule, default, name, sure, by_itself)
+                yield from _by_dependency(rule, default, name, sure, by_itself, _unchosen(rule, files, alternatives))
+
+
+def _unchosen(rule: PackageRule, files: Sequence[FileFacts], alternatives: Alternatives) -> str:
+    """Why no code that brings a package in runs by default; "" when some does, or when none was seen to."""
+    module = rule.name.replace("-", "_").lower()
+    users = [
+        f for f in files if f.scope is Scope.RUNTIME and any(i.name.partition(".")[0] == module for i in f.imports)
+    ]
+    reasons = [alternatives.why((), file.path, "") for file in users]
+    return min(reasons) if reasons and all(reasons) else ""
 
 
 def _reached(default: Default, manifest: FileFacts, files: Sequence[FileFacts]) -> bool:
@@ -144,14 +154,23 @@ def _by_calls(
 
 
 def _by_dependency(
-    rule: PackageRule, default: Default, name: Name, sure: Confidence, asked: Sequence[tuple[FileFacts, Dependency]]
+    rule: PackageRule,
+    default: Default,
+    name: Name,
+    sure: Confidence,
+    asked: Sequence[tuple[FileFacts, Dependency]],
+    unchosen: str,
 ) -> Iterator[Occurrence]:
     for file, dependency in asked:
         version = f" {dependency.exact}" if dependency.exact else ""
         by = f", which {' and '.join(dependency.parents[:3])} brings in," if dependency.parents else ""
-        role = Role.OPTIONAL if dependency.group else Role.IMPLIED
+        role = Role.OPTIONAL if dependency.group or unchosen else Role.IMPLIED
         why = f"{rule.name}{version}{by} loads {default.model} when it is used" + (
-            f"; only with the extra {dependency.group!r}" if dependency.group else ""
+            f"; only with the extra {dependency.group!r}"
+            if dependency.group
+            else f"; its code {unchosen}"
+            if unchosen
+            else ""
         )
         yield Occurrence(
             name.reference,
