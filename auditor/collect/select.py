@@ -72,7 +72,7 @@ def chosen(candidate: Candidate, size: int, load: Callable[[int], bytes]) -> Sou
     if size <= candidate.limit:
         return SourceFile(candidate.path, size, scope_of(candidate.path), load)
     try:
-        if b"\0" in load(_SNIFF):
+        if not candidate.path.lower().endswith(_WRITTEN) and b"\0" in load(_SNIFF):
             return None
     except OSError as error:
         return Gap(STAGE, candidate.path, "unreadable", error.strerror or "cannot be read")
@@ -155,6 +155,11 @@ def _limit(name: str, max_bytes: int) -> int:
     return max_bytes
 
 
+# Whatever the bytes are, such a file may be meant to be read, and a byte of zero would hide it.
+_WRITTEN = tuple(
+    """.py .pyi .ipynb .js .jsx .mjs .cjs .ts .tsx .vue .svelte .go .rs .java .kt .kts .cs .rb .php .swift .c .cc .cpp .h .hpp
+    .json .yaml .yml .toml .ini .cfg .conf .env .sh .md .lock .tf .hcl .properties .xml .gradle .txt""".split()
+)
 _SKIPPED = frozenset(
     """.git .hg .svn .bzr .jj node_modules bower_components jspm_packages .yarn .pnpm-store .venv venv virtualenv
     site-packages __pycache__ __pypackages__ .mypy_cache .pytest_cache .ruff_cache .pytype .tox .nox .eggs

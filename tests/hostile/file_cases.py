@@ -306,7 +306,7 @@ CASES: tuple[Case, ...] = (
     _files("pipes and sockets", _special, ("pipe.py", "special-file"), ("socket.json", "special-file"), ("model.gguf", "special-file")),
     _files("devices that never end", _devices, ("zero.py", "special-file"), ("random.json", "special-file")),
     _files("names with newlines, escapes, markup, and bytes that are no text", _names, also=("BAAI/bge-m3",)),
-    _files("sparse files of 10 GB", _sparse),
+    _files("sparse files of 10 GB", _sparse, *((name, "too-large") for name in _SPARSE_TEXT)),
     _files("20 000 empty files", _many),
     _files("folders 1000 deep", _chain),
     _files("notebook bombs", _notebook, ("deep.ipynb", "not-parsed")),
