@@ -71,8 +71,8 @@ class Alternatives:
 
     def _by_calling(self, within: str, purposes: frozenset[str]) -> str:
         """Why a function is not called by default: every call of it is behind a choice that no default makes."""
-        function = within.rpartition(".")[2]
-        called = self._built.conditions(function) if function and not function[:1].isupper() else ()
+        own, _, function = within.rpartition(".")
+        called = self._built.conditions(function) if function and (own or not function[:1].isupper()) else ()
         reasons = [self._unchosen(condition, purposes) for _, condition in called]
         return f"is in a function that {min(reasons)}" if reasons and all(reasons) else ""
 
