@@ -119,7 +119,9 @@ def _seat(claim: Claim, jurisdiction: Jurisdiction) -> str:
     moved = "".join(f" {word} {day}" for word, day in (("since", claim.since), ("until", claim.until)) if day)
     counts = "" if claim.counts(jurisdiction.bases) else ", does not count here"
     said = (words.confidence(claim.confidence), claim.evidence.detail, claim.evidence.as_of, claim.evidence.url)
-    return f"{claim.country} by {claim.basis.value}{moved}{counts} ({', '.join(visible(part) for part in said if part)})"
+    return (
+        f"{claim.country} by {claim.basis.value}{moved}{counts} ({', '.join(visible(part) for part in said if part)})"
+    )
 
 
 def _checks(finding: Finding) -> Iterator[RenderableType]:

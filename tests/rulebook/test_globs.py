@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from auditor.rulebook.globs import Globs, takes
 
 TEXTS = st.text("ab._/]", max_size=8)
-GLOBS = st.lists(st.sampled_from(["a", "b", ".", "_", "/", "*", "?", "[ab]", "[!a]", "]", "["]), max_size=6).map("".join)
+GLOBS = st.lists(st.sampled_from(["a", "b", ".", "_", "/", "*", "?", "[ab]", "[!a]", "]", "["]), max_size=6).map(
+    "".join
+)
 
 
 @given(GLOBS, TEXTS)
