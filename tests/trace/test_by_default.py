@@ -1,0 +1,144 @@
+"""What a product takes when its user says nothing, told from what he would have to ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.trace.test_menus import roles
+
+ASK = "from openai import OpenAI\n\ndef ask(model, messages):\n    return OpenAI().chat.completions.create(model=model, messages=messages)\n"
+LOAD = 'from sentence_transformers import CrossEncoder\n\nmodel = CrossEncoder("BAAI/bge-reranker-v2-m3")\n'
+TABLE = """
+from enum import Enum
+
+class Kind(str, Enum):
+    FAST = "fast"
+    GOOD = "good"
+    BEST = "best"
+
+MODELS = {
+    Kind.FAST: "gpt-4o-mini",
+    Kind.GOOD: "gpt-4o",
+    Kind.BEST: "gpt-4.1",
+}
+
+def answer(kind, messages):
+    return ask(MODELS[kind], messages)
+"""
+
+
+def test_a_table_read_by_an_open_key_is_a_menu(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"app.py": ASK + TABLE})
+    assert found == {f"openai:{name}": {"catalog"} for name in ("gpt-4o-mini", "gpt-4o", "gpt-4.1")}
+
+
+def test_the_entry_that_a_field_picks_by_default_runs(tmp_path: Path) -> None:
+    request = "from app import Kind\n\nclass Request:\n    kind: Kind = Kind.GOOD\n"
+    found = roles(tmp_path, {"app.py": ASK + TABLE, "schemas.py": request})
+    assert found["openai:gpt-4o"] == {"default"}
+    assert found["openai:gpt-4.1"] == {"catalog"}
+
+
+def test_a_constant_that_many_old_names_stand_for_is_used(tmp_path: Path) -> None:
+    aliases = """
+CURRENT = "gpt-4.1"
+ALIASES = {"one": CURRENT, "two": CURRENT, "three": CURRENT, "four": CURRENT}
+
+def answer(name, messages):
+    return ask(ALIASES[name], messages)
+"""
+    assert roles(tmp_path, {"app.py": ASK + aliases}) == {"openai:gpt-4.1": {"default"}}
+
+
+def test_of_constants_that_start_a_program_the_last_one_counts(tmp_path: Path) -> None:
+    start = """
+START_ENGINE = "fast"
+START_ENGINE = "good"
+
+def build(engine, messages):
+    if engine == "fast":
+        return ask("gpt-4o-mini", messages)
+    if engine == "good":
+        return ask("gpt-4o", messages)
+
+build(START_ENGINE, [])
+"""
+    found = roles(tmp_path, {"app.py": ASK + start})
+    assert found == {"openai:gpt-4o-mini": {"optional"}, "openai:gpt-4o": {"default"}}
+
+
+def test_what_a_library_of_an_extra_loads_is_optional(tmp_path: Path) -> None:
+    project = '[project]\nname = "acme"\ndependencies = []\n[project.optional-dependencies]\nrerank = ["sentence-transformers>=3"]\n'
+    found = roles(tmp_path, {"pyproject.toml": project, "acme/rank.py": LOAD})
+    assert found == {"BAAI/bge-reranker-v2-m3": {"optional"}}
+
+
+def test_what_a_library_loads_that_the_product_always_has_runs(tmp_path: Path) -> None:
+    project = '[project]\nname = "acme"\ndependencies = ["sentence-transformers>=3"]\n'
+    found = roles(tmp_path, {"pyproject.toml": project, "acme/rank.py": LOAD})
+    assert found == {"BAAI/bge-reranker-v2-m3": {"default"}}
+
+
+def test_a_part_whose_switch_is_off_is_optional(tmp_path: Path) -> None:
+    settings = 'class Settings:\n    RERANKER_ENABLED: bool = {}\n    RERANKER_MODEL: str = "BAAI/bge-reranker-v2-m3"\n'
+    use = "from sentence_transformers import CrossEncoder\nfrom settings import Settings\n\nranker = CrossEncoder(Settings().RERANKER_MODEL)\n"
+    off = roles(tmp_path / "off", {"settings.py": settings.format("False"), "rank.py": use})
+    on = roles(tmp_path / "on", {"settings.py": settings.format("True"), "rank.py": use})
+    assert off == {"BAAI/bge-reranker-v2-m3": {"optional"}}
+    assert on == {"BAAI/bge-reranker-v2-m3": {"default"}}
+
+
+def test_a_sample_speaks_only_where_code_has_no_default_of_its_own(tmp_path: Path) -> None:
+    sample = {".env.example": "LLM_MODEL=deepseek-chat\n"}
+    read = ASK + "import os\n\nask(os.environ[{}], [])\n"
+    alone = roles(tmp_path / "alone", {**sample, "app.py": read.format('"LLM_MODEL"')})
+    beside = roles(
+        tmp_path / "beside", {**sample, "app.py": read.replace("environ[{}]", 'getenv("LLM_MODEL", "gpt-4o")')}
+    )
+    assert alone["deepseek:deepseek-chat"] == {"configured"}
+    assert beside == {"deepseek:deepseek-chat": {"optional"}, "openai:gpt-4o": {"default"}}
+
+
+def test_one_entry_of_a_table_of_providers_needs_to_be_chosen(tmp_path: Path) -> None:
+    config = "embedder:\n  provider: openai\n  model: text-embedding-3-small\n  providers:\n    voyage:\n      model: voyage-3\n"
+    found = roles(tmp_path, {"config.yaml": config})
+    assert found["voyage:voyage-3"] == {"optional"}
+    assert found["openai:text-embedding-3-small"] == {"configured"}
+
+
+def test_a_script_that_trains_what_it_loads_runs_nothing(tmp_path: Path) -> None:
+    script = """
+import argparse
+from transformers import AutoModelForCausalLM, Seq2SeqTrainer
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--model_name_or_path", default="EleutherAI/pythia-12b")
+args = parser.parse_args()
+model = AutoModelForCausalLM.from_pretrained(args.model_name_or_path)
+Seq2SeqTrainer(model=model).train()
+"""
+    assert roles(tmp_path, {"qlora.py": script}) == {"EleutherAI/pythia-12b": {"training"}}
+
+
+def test_what_a_module_tries_when_it_is_started_alone_is_optional(tmp_path: Path) -> None:
+    module = ASK + '\nif __name__ == "__main__":\n    ask("gpt-4o-mini", [])\n'
+    alone = roles(tmp_path / "alone", {"llm.py": module})
+    imported = roles(tmp_path / "imported", {"llm.py": module, "server.py": "from llm import ask\n"})
+    assert alone == {"openai:gpt-4o-mini": {"default"}}
+    assert imported == {"openai:gpt-4o-mini": {"optional"}}
+
+
+def test_branches_of_a_script_are_a_menu(tmp_path: Path) -> None:
+    arms = "".join(
+        f"    {size})\n        export MODEL_NAME=meta-llama/Llama-2-{size}-chat-hf\n        ;;\n"
+        for size in ("7b", "13b", "70b")
+    )
+    found = roles(tmp_path, {"run.sh": f"#!/bin/sh\ncase $model in\n{arms}esac\nvllm serve $MODEL_NAME\n"})
+    assert set().union(*found.values()) == {"catalog"}
+
+
+def test_what_a_designers_preview_shows_is_an_example(tmp_path: Path) -> None:
+    screen = (
+        '@Preview\n@Composable\nprivate fun ScreenPreview() {\n    Screen(modelId = "Qwen/Qwen2.5-7B-Instruct")\n}\n'
+    )
+    assert roles(tmp_path, {"Screen.kt": screen}) == {"Qwen/Qwen2.5-7B-Instruct": {"example"}}
