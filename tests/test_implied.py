@@ -38,6 +38,7 @@ def lock(name: str, version: str, *more: tuple[str, str]) -> str:
 
 def scanned(folder: Path, files: dict[str, str]) -> Report:
     for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     return audit(Target(str(folder)), Options(cache=False))
 
@@ -90,6 +91,22 @@ def test_the_lock_names_the_model_and_an_older_version_the_older_default(
     assert before not in newer
     assert before in elder
     assert model not in elder
+
+
+def test_of_a_range_the_newest_version_is_what_an_install_brings(tmp_path: Path) -> None:
+    code = "from docling.document_converter import DocumentConverter\nDocumentConverter()\n"
+    open_ = runs(scanned(tmp_path / "open", {"requirements.txt": "docling>=2.0.0\n", "app.py": code}))
+    old = runs(scanned(tmp_path / "old", {"requirements.txt": "docling>=2.0.0,<2.40\n", "app.py": code}))
+    assert "ds4sd/docling-models" in old
+    assert "ds4sd/docling-models" not in open_
+    assert open_
+
+
+def test_a_package_that_only_code_to_be_chosen_first_brings_in_is_optional(tmp_path: Path) -> None:
+    engines = {f"app/engines/{name}.py": f"import {name}\n" for name in ("docling", "easyocr", "openai", "ollama")}
+    project = {"requirements.txt": "docling==2.60.0\n", **engines}
+    assert runs(scanned(tmp_path / "chosen", project)) == set()
+    assert runs(scanned(tmp_path / "used", {**project, "app/main.py": "import docling\n"})) != set()
 
 
 def test_the_way_by_which_a_package_comes_is_told(tmp_path: Path) -> None:
