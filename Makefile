@@ -36,7 +36,7 @@ evidence: $(VENV)/.installed-dev  ## Measure hostile repositories and faults aga
 
 lock: $(VENV)/.installed-release  ## Pin what a release is installed with, in ci/lock.txt
 	{ echo "# What a release is built from and installed with, every file by its hash: make lock"; \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra portfolio pyproject.toml; } >ci/lock.txt
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra portfolio pyproject.toml; } >ci/lock.txt
 
 audit: $(VENV)/.installed-release  ## Ask the advisory database about what is pinned (needs the network)
 	$(BIN)/pip-audit --require-hashes --disable-pip -r ci/lock.txt

@@ -63,10 +63,8 @@ class Chosen:
                 ):
                     continue  # a provider's own code that says its own name chooses nothing
                 choice = _Choice(f"{file.path}:{fact.span.line}", self._purposes(fact, file.path))  # type: ignore[union-attr]
-                self._values[value.lower()].add(choice)
+                self._take(value, choice)
                 self._decided |= choice.purposes
-                if provider:
-                    self._providers[provider].add(choice)
 
             for n, (name,) in enumerate(columns(file.reads, "name")):
                 if _kind(name)[:1].isupper() and (member := _member(read := file.reads[n])):
@@ -78,13 +76,14 @@ class Chosen:
     def _take_member(self, member: str, place: str, own: set[str]) -> None:
         self._values[member.lower()].add(_Choice(place, frozenset()))
         kind, _, named = member.partition(".")
-        if (
-            self._words.says(WordKind.SELECTOR, kind) and named.lower() not in own
-        ):  # `Provider.OPENAI` chooses a provider
-            choice = _Choice(place, self._words.purposes([kind]))
-            self._values[named.lower()].add(choice)
-            if provider := self._words.provider_in(named):
-                self._providers[provider].add(choice)
+        chooses = self._words.says(WordKind.SELECTOR, kind)  # `Provider.OPENAI` chooses a provider
+        if chooses and named.lower() not in own:
+            self._take(named, _Choice(place, self._words.purposes([kind])))
+
+    def _take(self, value: str, choice: _Choice) -> None:
+        self._values[value.lower()].add(choice)
+        if provider := self._words.provider_in(value):
+            self._providers[provider].add(choice)
 
     def value(self, value: str, purposes: frozenset[str] = frozenset()) -> str:
         """Where a value is chosen (path and line), "" when it is not."""
@@ -167,7 +166,7 @@ def _kind(name: str) -> str:
 def _member(read: Read) -> str:
     """The member of a class that is the default of a field, parameter or option: `model: Kind = Kind.SMALL`; "" for none."""
     kind, member = _kind(read.name), read.name.removesuffix(".value").rpartition(".")[2]
-    if not kind[:1].isupper() or read.key or read.entries:
+    if read.key or read.entries:
         return ""
     match read.place:
         case Bound(how=Binds.FIELD | Binds.PARAMETER) | Argument(keyword="default"):
