@@ -14,6 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from auditor.collect import WEIGHTS
+from auditor.detect.own_weights import ENDINGS, STORES
 from auditor.glance import LONGEST_STEM, SECTIONS, Anchors, anchors_file, state_of
 from auditor.resolve.place import newest
 from auditor.resolve.tables import read_table
@@ -56,6 +57,8 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
     keyed = [key for key in rulebook.keys if key.names in _SHAPED or _short(key.short)]
     shorts = [rule.short for rule in rulebook.calls] + [rule.short for rule in rulebook.keys]
     shorts = [short for short in shorts if _short(short)]
+    names = {name for model in rulebook.models for name in (model.record.id, *model.names)}
+    names.update(_on_record(newest()))
     sections = [
         [
             f"{stem} {pattern.pattern}"
@@ -67,21 +70,21 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
         [word for key in keyed if not key.files for glob in key.keys for word in _words(glob)],
         [word for key in keyed for glob in key.files for word in _words(glob)],
         [glob.rpartition(".")[2] for glob in places],
-        [short.template.lower() for short in shorts if short.template],
-        [name.lower() for short in shorts for name, _ in short.means],
-        [package.name.lower() for package in rulebook.packages],
-        [prefix.lower() for rule in rulebook.registries for prefix in rule.prefixes],
+        [name.lower() for short in shorts for name, _ in short.means] + list(_by_template(shorts, names)),
+        [package.name.lower().rpartition(":")[2] for package in rulebook.packages],  # Maven writes the group elsewhere
+        [*(prefix.lower() for rule in rulebook.registries for prefix in rule.prefixes), *STORES],
         list(WEIGHTS),
         [rule.words[0].lower() for rule in rulebook.commands if rule.names in _SHAPED],
         [name for call in rulebook.calls for name, _ in call.constants],
+        [name.lower() for model in rulebook.models for name in model.names if not _NUMBER.search(name)],
+        list(ENDINGS),
     ]
     assert len(sections) == SECTIONS
-    names = {name for model in rulebook.models for name in (model.record.id, *model.names)}
-    names.update(_on_record(newest()))
     numbers = array("I", sorted({crc32(name.lower().encode("utf-8", "replace")) for name in names}))
     return [sorted(set(section)) for section in sections], numbers.tobytes()
 
 
+_NUMBER = re.compile(r"\d")
 _SHAPED = ("hub", "ollama")  # what a place must take for a name that nobody knows to be one there
 
 
@@ -93,6 +96,15 @@ def _on_record(folder: Path) -> Iterator[str]:
     for table, columns in (("models", ("id",)), ("edges", ("child", "parent")), ("aliases", ("alias", "hub_id"))):
         for row in read_table(folder / f"{table}.tsv.gz"):
             yield from (row[column] for column in columns)
+
+
+def _by_template(shorts: Iterable[Shorthand], names: Iterable[str]) -> Iterator[str]:
+    """What stands for a name on record where a place takes the rest of it."""
+    parted = {short.template.lower().partition("{}")[::2] for short in shorts if short.template}
+    for name in map(str.lower, names):
+        for before, after in parted:
+            if name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after):
+                yield name[len(before) : len(name) - len(after)]
 
 
 def _words(glob: str) -> Iterator[str]:

