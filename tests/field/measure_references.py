@@ -13,7 +13,7 @@ import csv
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from auditor.audit import audit, explain
@@ -22,6 +22,7 @@ from auditor.domain.reference import Occurrence, Usage
 from auditor.domain.report import Report
 from auditor.domain.source import Target
 
+_NAMES = Path(__file__).with_name("names.tsv")
 _NEAR = 2  # lines by which a label and a finding may differ
 
 
@@ -124,6 +125,7 @@ def _compared(report: Report, labels: list[Label], canonical: dict[str, str]) ->
         grouped[key].append(label)
         ids[key] |= {canonical[text] for text in (label.model, label.hub_id) if text in canonical}
         ids[key] |= {model for model in usages if model.startswith("file:") and model.endswith(f"/{key}")}
+        ids[key] |= _wholes().get(key, frozenset())
         at = _at(label, places, ids[key])
         ids[key] |= {model for model, _ in at}
         if at:
@@ -141,7 +143,7 @@ def _compared(report: Report, labels: list[Label], canonical: dict[str, str]) ->
             if not ids[key] & running:
                 score.misses.append(f"missed: {mine[0].model} ({mine[0].path}:{mine[0].line})")
     # A label may cover several ids of one package; what counts is whether each reported model is labelled as running.
-    wrong = sorted(running - covered)
+    wrong = sorted({_whole(model) for model in running - covered})
     score.reported = score.found + len(wrong)
     score.misses += [f"wrong: {model}" for model in wrong]
     return score
@@ -155,6 +157,18 @@ def _at(
     same = [(model, place) for model, place in near if model in ids]
     on_line = places.get((label.path, label.line), [])
     return same or (on_line if len({model for model, _ in on_line}) == 1 else [])
+
+
+@cache
+def _wholes() -> dict[str, frozenset[str]]:
+    """Labels that name a whole, in lower case, with the ids of its parts or versions: names.tsv beside this file."""
+    with _NAMES.open(encoding="utf-8", newline="") as lines:
+        return {row["label"]: frozenset(row["ids"].split()) for row in csv.DictReader(lines, delimiter="\t")}
+
+
+def _whole(model: str) -> str:
+    """What a wrongly reported model is a part of, so that the parts of one thing are one mistake; else itself."""
+    return next((label for label, ids in _wholes().items() if model in ids), model)
 
 
 def _folder(checkouts: Path, name: str) -> Path:
