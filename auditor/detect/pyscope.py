@@ -21,6 +21,7 @@ class Scopes:
         self.module = self.package if self.is_package else ".".join(parts)
         self.imports: dict[str, str] = {}
         self.instances: dict[str, str] = {}
+        self.own_folders: set[str] = set()  # names of folders of the program's own
         self._module_names: set[str] = set()
         self._shares = False  # whether any function of the module takes names from around it
         self._frames: list[tuple[str, set[str]]] = []
@@ -75,6 +76,42 @@ class Scopes:
 
     def callee(self, func: ast.expr) -> str:
         return self.dotted(func).removesuffix(".__init__")
+
+    def keyed(self, node: ast.expr) -> tuple[str, str]:
+        """`config["llm"]["model"]` -> (symbol of config, "llm.model"); a computed key is "*"."""
+        keys: list[str] = []
+        while True:
+            match node:
+                case ast.Subscript(value=value, slice=ast.Constant(value=str(key) | int(key))):
+                    keys.append(str(key))
+                    node = value
+                case ast.Subscript(value=value):
+                    keys.append("*")
+                    node = value
+                case ast.Call(
+                    func=ast.Attribute(value=value, attr="get" | "pop"), args=[ast.Constant(value=str(key)), *_]
+                ):
+                    keys.append(key)
+                    node = value
+                case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[_, *_]):
+                    keys.append("*")
+                    node = value
+                case _:
+                    return self.dotted(node), ".".join(reversed(keys))
+
+    def instance(self, value: ast.expr) -> str:
+        """The class that `value` is an instance of, as far as one can see."""
+        match value:
+            case ast.Call(func=func):
+                return made_by(self.callee(func))
+            case ast.Await(value=inner):
+                return self.instance(inner)
+            case ast.Name() | ast.Attribute():
+                return self.instances.get(self.dotted(value), "")
+            case ast.BoolOp(values=values):
+                return next(filter(None, map(self.instance, values)), "")
+            case _:
+                return ""
 
     def annotated(self, node: ast.expr | None) -> str:
         """The class that an annotation names (`X`, `X | None`, `Optional[X]`), "" for builtins and containers."""

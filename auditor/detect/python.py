@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from auditor.detect import prose
 from auditor.detect.context import Context
+from auditor.detect.pyfolders import is_own
 from auditor.detect.pyguards import guards_of
 from auditor.detect.pyscope import Scopes, made_by
 from auditor.detect.pyvalues import Values
@@ -239,25 +240,13 @@ class _Module:
             yield from self.values.visit(value, self._place(target.value, qualname), at)
             return
         symbol = self._symbol(target, qualname)
-        made = self._instance(value)
+        made = self.scopes.instance(value)
+        if symbol and is_own(value, self.scopes):
+            self.scopes.own_folders.add(symbol)
         if symbol and made:
             self.scopes.instances[symbol] = made
             yield Alias(symbol, made)
         yield from self.values.visit(value, self._place(target, qualname), at)
-
-    def _instance(self, value: ast.expr) -> str:
-        """The class that `value` is an instance of, as far as one can see."""
-        match value:
-            case ast.Call(func=func):
-                return made_by(self.scopes.callee(func))
-            case ast.Await(value=inner):
-                return self._instance(inner)
-            case ast.Name() | ast.Attribute():
-                return self.scopes.instances.get(self.scopes.dotted(value), "")
-            case ast.BoolOp(values=values):
-                return next(filter(None, map(self._instance, values)), "")
-            case _:
-                return ""
 
     def _symbol(self, target: ast.expr, qualname: str) -> str:
         """The symbol that an assignment gives a value to: in a class body, its field."""

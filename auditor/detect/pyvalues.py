@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from auditor.detect.context import Context
 from auditor.detect.pydefaults import field, is_field, option, reads_environment
+from auditor.detect.pyfolders import folder_of, is_own, joins
 from auditor.detect.pyguards import guards_of
 from auditor.detect.pyscope import Scopes, key_of
 from auditor.domain.fact import (
@@ -35,7 +36,7 @@ _SAME_METHODS = frozenset(
     "get_secret_value copy".split()
 )
 _PARSED = frozenset("args opt opts options arguments namespace cli_args".split())  # what options are parsed into
-_PATHS = frozenset(f"os.path.{name}" for name in "join abspath expanduser realpath normpath".split())
+_PATHS = frozenset(f"os.path.{name}" for name in "abspath expanduser realpath normpath".split())
 _TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
 
 
@@ -142,13 +143,24 @@ class Values:
 
     def _joined(self, left: ast.expr, right: ast.expr, sign: str, place: Place, at: Context) -> Iterator[Fact]:
         """`"org/" + name`: the known part is a template, the rest is handed on."""
-        for side, make in ((left, "{0}{1}{{}}"), (right, "{{}}{1}{0}")):
+        if sign:
+            yield from self.visit(left, place, at)
+            yield from self._in_folder(left, right, place, at)
+            return
+        for side, make in ((left, "{0}{{}}"), (right, "{{}}{0}")):
             if isinstance(side, ast.Constant) and isinstance(side.value, str):
-                text = make.format(side.value, sign)
+                text = make.format(side.value)
                 if len(text) <= _LONGEST and not any(c in " \n\t" for c in text):
                     yield self._literal(text, side, place, at, dynamic=True)
             else:
                 yield from self.visit(side, place, at)
+
+    def _in_folder(self, folder: ast.expr | None, name: ast.expr, place: Place, at: Context) -> Iterator[Fact]:
+        """A file's name in a folder; `dynamic` in one that is not the program's own, where it is a part of what lies there."""
+        if not isinstance(name, ast.Constant):
+            yield from self.visit(name, place, at)
+        elif isinstance(text := name.value, str) and 2 <= len(text) <= _LONGEST and not any(c in " \n\t" for c in text):
+            yield self._literal(text, name, place, at, dynamic=not is_own(folder, self.scopes))
 
     def _mapping(self, node: ast.Dict, place: Place, at: Context) -> Iterator[Fact]:
         start = self._start(node)
@@ -169,7 +181,7 @@ class Values:
             # typing.Literal["a", "b"]: a menu in an annotation.
             yield from self.visit(key, Loose("annotation"), at)
             return
-        name, path = self._keyed(node)
+        name, path = self.scopes.keyed(node)
         if name == "os.environ":
             yield Read(f"env:{path}", place, self.span(node), at.within, "", at.entries, at.guards)
         elif name:
@@ -185,28 +197,6 @@ class Values:
         """`args["model"]` of `args = vars(parser.parse_args())` reads the option `--model` too."""
         if key.isidentifier() and name.rpartition(".")[2] in _PARSED:
             yield Read(f"{name}.{key}", place, self.span(node), at.within, "", at.entries, at.guards)
-
-    def _keyed(self, node: ast.expr) -> tuple[str, str]:
-        """`config["llm"]["model"]` -> (symbol of config, "llm.model"); a computed key is "*"."""
-        keys: list[str] = []
-        while True:
-            match node:
-                case ast.Subscript(value=value, slice=ast.Constant(value=str(key) | int(key))):
-                    keys.append(str(key))
-                    node = value
-                case ast.Subscript(value=value):
-                    keys.append("*")
-                    node = value
-                case ast.Call(
-                    func=ast.Attribute(value=value, attr="get" | "pop"), args=[ast.Constant(value=str(key)), *_]
-                ):
-                    keys.append(key)
-                    node = value
-                case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[_, *_]):
-                    keys.append("*")
-                    node = value
-                case _:
-                    return self.scopes.dotted(node), ".".join(reversed(keys))
 
     def _call(self, node: ast.Call, place: Place, at: Context) -> Iterator[Fact]:
         callee = self.scopes.callee(node.func)
@@ -231,14 +221,17 @@ class Values:
                 yield from self.visit(default, place, replace(at, env=name))
             return
         if last in ("get", "pop") and isinstance(node.func, ast.Attribute) and node.args:
-            name, key = self._keyed(node)
+            name, key = self.scopes.keyed(node)
             yield Read(name or "?", place, self.span(node), at.within, key, at.entries, at.guards)
             yield from self._option(name, key, place, node, at)
             yield from self.visit(node.args[0], Compared("get"), bare)
             for default in node.args[1:2]:
                 yield from self.visit(default, place, replace(at, fallback=True))
             return
-        if (callee in _PATHS or last == "joinpath") and node.args:
+        if joins(callee, node):
+            yield from self._in_folder(folder_of(node), node.args[-1], place, at)
+            return
+        if callee in _PATHS and node.args:
             yield from self.visit(node.args[-1], place, at)
             return
         if last in _SAME_CALLS:

@@ -62,3 +62,34 @@ def test_a_version_that_is_handed_to_a_service_is_a_model_that_runs(tmp_path: Pa
 
 def test_any_other_digest_is_no_reference(tmp_path: Path) -> None:
     assert runs(tmp_path, app=f'CHECKSUM = "{DIGEST}"\nverify(path, CHECKSUM)\n') == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def load(model_dir):\n    return torch.load(os.path.join(model_dir, "flow.pt"))\n',
+        'def load(model_dir):\n    return torch.load(Path(model_dir) / "flow.pt")\n',
+        'folder = snapshot_download("org/speech")\nnet = torch.load(os.path.join(folder, "flow.pt"))\n',
+        'net = torch.load(os.path.join(os.environ.get("MODELS"), "flow.pt"))\n',
+    ],
+)
+def test_a_weight_file_in_a_folder_that_is_given_is_a_part_of_what_lies_there(tmp_path: Path, code: str) -> None:
+    assert "file:flow.pt" not in runs(tmp_path, app=f"import os, torch\nfrom pathlib import Path\n{code}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'net = torch.load(Path(__file__).parent / "flow.pt")\n',
+        'here = os.path.dirname(os.path.abspath(__file__))\nnet = torch.load(os.path.join(here, "flow.pt"))\n',
+        'net = torch.load(os.path.join(get_assets_path(), "flow.pt"))\n',
+        'MODELS = Path.home() / ".acme"\nnet = torch.load(MODELS / "flow.pt")\n',
+    ],
+)
+def test_a_weight_file_in_a_folder_of_the_programs_own_runs(tmp_path: Path, code: str) -> None:
+    assert runs(tmp_path, app=f"import os, torch\nfrom pathlib import Path\n{code}") == {"file:flow.pt"}
+
+
+def test_a_model_that_is_known_by_the_name_of_its_file_runs_from_any_folder(tmp_path: Path) -> None:
+    code = 'from llama_cpp import Llama\n\ndef load(folder):\n    return Llama(model_path=str(folder / "qwen2.5-7b-instruct-q4_k_m.gguf"))\n'
+    assert runs(tmp_path, app=code) == {"Qwen/Qwen2.5-7B-Instruct"}
