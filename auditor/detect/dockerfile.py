@@ -15,7 +15,7 @@ _INSTRUCTION = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+")
 _LOGICAL = re.compile(r"(?:[^\\\n]++|\\[ \t\r]*\n(?:[ \t]*(?:\#[^\n]*)?\r?\n)*+|\\)*+(?:\n|\Z)")
 _COMMENT = re.compile(r"(?<=\n)[ \t]*\#[^\n]*(?:\n|\Z)")
 _OPTIONS = re.compile(r"(?:--[\w-]+(?:=\S*)?(?:[ \t]+|\\\r?\n[ \t]*))*+")
-_HEREDOC = re.compile(r"<<-?[ \t]*[\"']?(\w+)[\"']?")
+_HEREDOC = re.compile(r"<<-?[ \t]*[\"']?([A-Za-z_]\w*)[\"']?")
 _PAIR = re.compile(r"""([A-Za-z_][\w.-]*)=(?:"((?:[^"\\\n]|\\.)*+)"|'([^'\n]*)'|([^\s"']*+))""")
 _OLD_PAIR = re.compile(r"([A-Za-z_][\w.-]*)[ \t]+([^\n]*?)[ \t\r]*\n?\Z")
 _REMOTE = re.compile(r"(?:https?|hf|s3|gs)://[^\s\"',\]]+")
@@ -110,14 +110,16 @@ def _value(pair: re.Match[str], group: int) -> tuple[str, int, int]:
 
 
 def _script(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the shell text of a RUN begins and ends: after its options; with a here-document, the document's body."""
+    """Where the shell text of a RUN begins and ends: after its options, here-documents included; of one alone its body."""
     options = _OPTIONS.match(text, start, end)
     start = options.end() if options else start
-    heredoc = _HEREDOC.match(text, start, end)
-    if heredoc is None:
-        return start, end
-    closing = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t\r]*$", re.MULTILINE).search(text, end)
-    return end, closing.start() if closing else len(text)
+    whole = _HEREDOC.match(text, start, end)
+    begin, stop = (end, end) if whole else (start, end)
+    for heredoc in _HEREDOC.finditer(text, start, end):
+        mark = re.compile(rf"^[ \t]*{heredoc.group(1)}[ \t\r]*$", re.MULTILINE)
+        closing = mark.search(text, stop)
+        stop = len(text) if closing is None else closing.start() if whole else closing.end()
+    return begin, stop
 
 
 def _exec(text: str, start: int) -> _Words | None:

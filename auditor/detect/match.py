@@ -9,6 +9,7 @@ from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
 
+from auditor.detect import inline
 from auditor.detect.beside import Beside
 from auditor.detect.endpoints import Endpoints
 from auditor.detect.names import Names
@@ -18,11 +19,9 @@ from auditor.domain.sighting import Name, Sighting
 from auditor.domain.source import Span
 from auditor.rulebook.hosts import Hosts
 from auditor.rulebook.index import PROGRAM_WITHIN, CallIndex, KeyIndex, command_start, snake
-from auditor.rulebook.types import CallRule, CommandRule, KeyRule, Rulebook, WordKind
+from auditor.rulebook.types import CallRule, CommandRule, KeyRule, Reads, Rulebook, WordKind
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=]([^${}]+)\}\Z")
-
-_QUOTED = re.compile(r"[\"']([\w./:@-]{3,200})[\"']", re.ASCII)
 
 # Header fields of weight files that name the model, most telling first. *Source*: the GGUF specification, and what
 # trainers and converters write into the metadata of safetensors and ONNX.
@@ -197,8 +196,14 @@ class Matcher:
             if "/" in word and "://" in word:
                 yield from self._plain(word, fact, span)
             elif i and words[i - 1] == "-c":
-                for quoted in _QUOTED.findall(word):
-                    yield from self._plain(quoted, fact, span)
+                yield from self._program(word, fact, span)
+
+    def _program(self, code: str, fact: Command, span: Span) -> Iterator[Sighting]:
+        for literal in inline.literals(code, span):
+            rule = self._rule(literal, "python")
+            name = None if rule and rule.reads is Reads.TOKENIZER else self._named(literal.text, rule)
+            if name is not None and not name.tentative:
+                yield Sighting(name, fact, literal.span, literal.text)
 
     def _plain(self, text: str, fact: Command, span: Span) -> Iterator[Sighting]:
         name = self.names.recognise(text)

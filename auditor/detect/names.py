@@ -43,7 +43,9 @@ class Names:
         self._families = rulebook.families
         self._family = FamilyPatterns(rulebook.families)
         # What packages call weights of their own that stand under no Hub id.
-        self._bundled = {d.model.lower() for p in rulebook.packages for d in p.defaults if "/" not in d.model}
+        own = {d.model for p in rulebook.packages for d in p.defaults}
+        own |= {model for rule in rulebook.calls for _, model in rule.short.means}
+        self._bundled = {model.lower() for model in own if "/" not in model}
         self._curated = {n.lower(): m for m in rulebook.models for n in (m.record.id, *m.names)}
         self._prefixes = sorted(
             ((p.lower(), provider.origin.id) for provider in rulebook.providers for p in provider.prefixes),
@@ -103,7 +105,8 @@ class Names:
 
     def short(self, text: str, rule: Shorthand) -> Name | None:
         """What a name means by the shorthand of its place, None when it means nothing there that a catalogue knows."""
-        stated = dict(rule.means).get(text.lower())
+        if (stated := dict(rule.means).get(text.lower(), "")).lower() in self._bundled:
+            return Name(Reference(Scheme.FILE, stated), 0, len(text), "shorthand", Confidence.MEDIUM)
         meant = stated or (rule.template.replace("{}", text) if rule.template and "/" not in text else "")
         hub = self._known.hub_id(meant) if meant else None
         return _hub(hub or meant, text, "shorthand") if hub or stated else None

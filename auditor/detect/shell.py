@@ -29,6 +29,8 @@ _BEFORE = frozenset(
     "if then else elif do while until ! { } time exec nohup sudo env command builtin export declare local readonly typeset set"
     " @ - +".split()
 )
+_INTERPRETER = re.compile(r"(?:python|pypy)[0-9.]*")
+_LEADING = 4  # words among which the program stands
 _AROUND = frozenset("fi done esac case for select function in [ [[ ]] ;; } :".split())
 _TAKE_OPTIONS = frozenset("export declare local readonly typeset set env sudo exec command time nohup".split())
 
@@ -54,7 +56,7 @@ def split(
 ) -> Iterator[Command | Setting]:
     """The commands between two offsets of a text: cut at newlines, `;`, `&&`, `||` and pipes.
 
-    Assignments become settings of the dialect `kind`; here-documents and comments are skipped.
+    Assignments become settings of the dialect `kind`; comments are skipped, and here-documents that are no program.
     """
     held: list[_Word] = []
     waiting: list[str] = []  # here-documents whose text begins on the next line
@@ -79,11 +81,13 @@ def split(
                 elif len(held) < _MAX_WORDS:
                     held.append(word)
             case "end":
+                if waiting and "\n" in found.group():
+                    first = found.start() + found.group().index("\n") + 1
+                    position = _after_heredocs(text, first, end, waiting)
+                    held += _program(held, text, first, position, waiting[-1])
+                    waiting = []
                 yield from _command(held, locate, stage, kind)
                 held, skip = [], False
-                if waiting and "\n" in found.group():
-                    position = _after_heredocs(text, found.start() + found.group().index("\n") + 1, end, waiting)
-                    waiting = []
     yield from _command(held, locate, stage, kind)
 
 
@@ -128,6 +132,14 @@ def _after_heredocs(text: str, position: int, end: int, waiting: list[str]) -> i
             return end
         position = closing.end()
     return position
+
+
+def _program(held: list[_Word], text: str, start: int, end: int, mark: str) -> list[_Word]:
+    """A here-document that an interpreter is given, as the option that would give the same program."""
+    if not any(_INTERPRETER.fullmatch(value.rpartition("/")[2]) for value, _, _ in held[:_LEADING]):
+        return []
+    end = max(start, text.rfind(mark, start, end))
+    return [("-c", start, start), (text[start:end], start, end)]
 
 
 def _unquoted(text: str, start: int, end: int) -> _Word:

@@ -17,6 +17,7 @@ from auditor.trace.vocabulary import Vocabulary
 
 _DEPLOYED = frozenset(["compose", "kubernetes", "dockerfile", "modelfile", "env"])
 _DATA = frozenset(["json"])
+_SAID = 120  # characters of a command line
 _DESCRIBES = frozenset(["$defs", "definitions"])  # of a JSON schema
 
 
@@ -108,7 +109,7 @@ class SettingRoles:
             return decided
         words = [word for word, _ in fact.argv]
         rule = next((r for r in self._commands if command_start(r, words) >= 0), None)
-        line = " ".join(words[:3])
+        line = " ".join(" ".join(words[:3]).split())[:_SAID]
         if rule is not None and rule.reads is Reads.TOKENIZER:
             return Part(Role.TOKENIZER, f"{line} takes a tokenizer", Confidence.HIGH)
         if (rule is not None and rule.reads is Reads.TRAINING) or file.scope is Scope.TRAINING:
