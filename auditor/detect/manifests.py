@@ -14,7 +14,7 @@ from auditor.detect.package_names import exact_version, normalise
 from auditor.detect.places import json_keys, strict_json, without_c_comments, without_xml_comments
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Dependency
-from auditor.domain.source import SourceFile
+from auditor.domain.source import SourceFile, Span
 
 __all__ = ["GLOBS", "from_command", "parse"]
 
@@ -39,6 +39,9 @@ _GEM_BLOCK = re.compile(r"^[ \t]*+(?:group[ \t(]++:([a-z_]+)[^\n]*\bdo\b|[^\n#]*
 _GEM_GROUP = re.compile(r"\bgroups?(?:[ \t]*:|[ \t]*=>)[ \t]*\[?:([a-z_]+)")
 _POM = re.compile(r"<dependency>([^<]*+(?:<(?!/?dependency>)[^<]*+)*+)</dependency>")
 _POM_FIELD = re.compile(r"<(groupId|artifactId|version|scope|optional)>\s*+([^<]*+)</\1>")
+_POM_PROPERTIES = re.compile(r"<properties>([^<]*+(?:<(?!/properties>)[^<]*+)*+)</properties>")
+_POM_PROPERTY = re.compile(r"<([\w.-]+)>\s*+([^<$]*?)\s*</\1>", re.ASCII)
+_POM_BOM = re.compile(r"<scope>\s*import\s*</scope>")
 _GRADLE = re.compile(
     r"\b([a-z]\w*)[ \t(]+(?:platform\()?[\"']([\w.-]+):([\w.-]+)(?::([^\"'@:]+))?[^\"'\n]*[\"']", re.ASCII
 )
@@ -126,18 +129,30 @@ def _gemfile(file: SourceFile) -> Iterator[Dependency]:
 
 
 def _pom(file: SourceFile) -> Iterator[Dependency]:
+    """What a pom asks for; properties of its own are put in, and what a group's imported list gives the version of has it."""
     text = without_xml_comments(read(file, _LIMIT))
     lines = Lines(text)
+    properties = {
+        f"${{{one[1]}}}": one[2]
+        for block in _POM_PROPERTIES.finditer(text)
+        for one in _POM_PROPERTY.finditer(text, block.start(1), block.end(1))
+    }
+    listed: dict[str, str] = {}  # versions by group
+    asked: list[tuple[dict[str, str], Span]] = []
     for block in _POM.finditer(text):
         fields = {m[1]: m for m in _POM_FIELD.finditer(text, block.start(1), block.end(1))}
         if "groupId" not in fields or "artifactId" not in fields:
             continue
         value = {key: found[2].rstrip() for key, found in fields.items()}
+        value["version"] = properties.get(value.get("version", ""), value.get("version", ""))
+        if _POM_BOM.search(text, block.start(1), block.end(1)):
+            listed[value["groupId"]] = value["version"]
+        start = fields["artifactId"].start(2)
+        asked.append((value, lines.span(start, start + len(value["artifactId"]))))
+    for value, span in asked:
         group = value.get("scope", "").replace("compile", "").replace("runtime", "")
         group = group or ("optional" if value.get("optional") == "true" else "")
-        version = value.get("version", "")
-        start = fields["artifactId"].start(2)
-        span = lines.span(start, start + len(value["artifactId"]))
+        version = value["version"] or listed.get(value["groupId"], "")
         name = f"{value['groupId']}:{value['artifactId']}"
         yield Dependency("maven", name, version, exact_version(version), span, group)
 

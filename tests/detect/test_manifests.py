@@ -346,6 +346,22 @@ def test_composer_json() -> None:
     ]
 
 
+def test_a_pom_takes_versions_from_its_properties_and_from_the_list_that_it_imports() -> None:
+    text = """<project>
+  <properties><ai.version>1.1.4</ai.version></properties>
+  <dependencyManagement><dependencies><dependency>
+    <groupId>com.acme.ai</groupId><artifactId>acme-bom</artifactId><version>${ai.version}</version>
+    <type>pom</type><scope>import</scope>
+  </dependency></dependencies></dependencyManagement>
+  <dependencies>
+    <dependency><groupId>com.acme.ai</groupId><artifactId>starter</artifactId></dependency>
+    <dependency><groupId>com.other</groupId><artifactId>thing</artifactId></dependency>
+  </dependencies>
+</project>"""
+    versions = {name.rpartition(":")[2]: exact for name, _, exact, _ in rows("pom.xml", text)}
+    assert versions == {"acme-bom": "1.1.4", "starter": "1.1.4", "thing": ""}
+
+
 def test_pom_xml() -> None:
     text = """\
         <project><dependencies>
