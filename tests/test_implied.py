@@ -102,6 +102,16 @@ def test_of_a_range_the_newest_version_is_what_an_install_brings(tmp_path: Path)
     assert open_
 
 
+def test_each_part_of_a_repository_has_the_default_of_the_version_that_it_locks(tmp_path: Path) -> None:
+    report = scanned(
+        tmp_path, {"old/requirements.txt": "rapidocr==3.8.4\n", "new/requirements.txt": "rapidocr==3.9.0\n"}
+    )
+    places = {(f.id.rpartition("/")[2], o.path) for f in report.findings for o in f.occurrences}
+    assert ("PP-OCRv4_mobile_rec", "old/requirements.txt") in places
+    assert ("PP-OCRv6_small_rec", "new/requirements.txt") in places
+    assert ("PP-OCRv6_small_rec", "old/requirements.txt") not in places
+
+
 def test_a_package_that_only_code_to_be_chosen_first_brings_in_is_optional(tmp_path: Path) -> None:
     engines = {f"app/engines/{name}.py": f"import {name}\n" for name in ("docling", "easyocr", "openai", "ollama")}
     project = {"requirements.txt": "docling==2.60.0\n", **engines}

@@ -57,7 +57,8 @@ def implied(
         defaults, sure = _in_force(rule, asked)
         for default in defaults:
             calls = _calling(rule, default, called)
-            by_itself = [(f, d) for f, d in asked if _reached(default, f, files)] if default.always else []
+            here = [(f, d) for f, d in asked if _locked(rule, default, d)] if default.always else []
+            by_itself = [(f, d) for f, d in here if _reached(default, f, files)]
             name = recognise(default.model, "hub") if calls or by_itself else None
             if name is None:
                 continue
@@ -111,6 +112,12 @@ def _in_force(rule: PackageRule, asked: Sequence[tuple[FileFacts, Dependency]]) 
         begun = {d.since for d in spanned}
         return [d for d in spanned if not d.until or d.until not in begun], Confidence.MEDIUM
     return [d for d in rule.defaults if not d.until], Confidence.MEDIUM
+
+
+def _locked(rule: PackageRule, default: Default, dependency: Dependency) -> bool:
+    """Whether a default belongs to the very version asked for: the parts of a repository may lock different ones."""
+    exact = dependency.exact
+    return not exact or matches(rule.ecosystem, exact, default.since, default.until)
 
 
 def _calling(rule: PackageRule, default: Default, called: _Called) -> list[tuple[FileFacts, Call]]:
