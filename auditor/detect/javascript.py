@@ -13,8 +13,9 @@ from tree_sitter import Language, Node, Parser
 from auditor.detect import prose
 from auditor.detect.bounded import parsed
 from auditor.detect.context import Context
-from auditor.detect.jsguards import guards_of
+from auditor.detect.jsguards import allowed, guards_of
 from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
+from auditor.detect.jsstate import cell_start, hook_start, is_pieces, store_starts
 from auditor.detect.jsvalues import Values
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Alias, Binds, Bound, Compared, Entry, Fact, Guard, Import, Loose, Place, Signature
@@ -89,8 +90,8 @@ class _Module:
                 test = node.child_by_field_name("condition")
                 yield from self.values.visit(test, Compared("if"), at)
                 given = (*at.guards, *guards_of(test))
-                yield from self._optional(node.child_by_field_name("consequence"), qualname, replace(at, guards=given))
-                yield from self._optional(node.child_by_field_name("alternative"), qualname, at)
+                for part, inner in (("consequence", replace(at, guards=given)), ("alternative", at)):
+                    yield from self._optional(node.child_by_field_name(part), qualname, inner)
             case "switch_statement":
                 yield from self._switch(node, qualname, at)
             case "for_in_statement":
@@ -148,12 +149,17 @@ class _Module:
         if name.type == "object_pattern":
             yield from self._destructured(name, value, at)
             return
+        if name.type == "array_pattern":
+            yield from self._unpacked(name, value, at)
+            return
         symbol = self.scopes.dotted(name)
         made = self.values.instance(value)
         if symbol and made:
             self.scopes.instances[symbol] = made
             yield Alias(symbol, made)
         yield from self.values.visit(value, Bound(symbol, Binds.CONSTANT) if symbol else Loose(), at)
+        if symbol and value.type not in ("string", "object"):
+            yield from self._kept(symbol, value, at)
 
     def _destructured(self, pattern: Node, value: Node, at: Context) -> Iterator[Fact]:
         """`const { model = "..." } = options`: each name reads a field, and may have a default."""
@@ -168,6 +174,23 @@ class _Module:
                 yield self.values.read(f"{self.scopes.instances.get(holder, holder)}.{text(left)}", place, left, at)
             if part.type == "object_assignment_pattern":
                 yield from self.values.visit(part.child_by_field_name("right"), place, replace(at, fallback=True))
+
+    def _unpacked(self, pattern: Node, value: Node, at: Context) -> Iterator[Fact]:
+        """A hook's first result starts with what the hook is given; each piece of a text may be the name of a model."""
+        names = [n for n in pattern.named_children if n.type == "identifier"]
+        start = hook_start(value)
+        yield from self.values.visit(value, Loose(), at)
+        for name in names[:1] if start is not None else names if is_pieces(value) else ():
+            yield from self.values.visit(start or value, Bound(self.scopes.dotted(name), Binds.CONSTANT), at)
+
+    def _kept(self, symbol: str, value: Node, at: Context) -> Iterator[Fact]:
+        """What a cell or a store that a name stands for starts with."""
+        start = cell_start(value)
+        if start is not None:
+            self.scopes.cells.add(symbol)
+            yield from self.values.visit(start, Bound(symbol, Binds.CONSTANT), at)
+        for store in store_starts(value):
+            yield from self.values.visit(store, Bound(f"{symbol}()", Binds.RETURN), at)
 
     def _function(self, node: Node, outer: str, at: Context, name: str = "") -> Iterator[Fact]:
         own = name or text(node.child_by_field_name("name")) or f"<{self.values.span(node).line}>"
@@ -253,13 +276,7 @@ class _Module:
         """`"a" | "b" | "c"` in a type: a menu."""
         if node is None:
             return
-        stack, found = [node], []
-        while stack:
-            here = stack.pop()
-            if here.type == "literal_type" and here.named_children and here.named_children[0].type == "string":
-                found.append(here.named_children[0])
-            else:
-                stack.extend(reversed(here.named_children))
+        found = allowed(node)
         start = self.values.span(node)
         for i, value in enumerate(found):
             entry = Entry("", len(found), i == 0, (), (start.line, start.column))

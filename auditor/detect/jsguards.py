@@ -1,4 +1,4 @@
-"""The conditions that tests in JavaScript source state of a value."""
+"""The conditions that tests and types in JavaScript source state of a value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from auditor.domain.fact import Guard
 
 
 def guards_of(test: Node | None) -> tuple[Guard, ...]:
-    """The conditions `x === "a"`, `x.includes("a")` in a test, joined ones too."""
+    """The conditions `x === "a"` and `settings.x` in a test, joined ones too."""
     if test is None:
         return ()
     if test.type == "parenthesized_expression" and test.named_children:
@@ -24,6 +24,21 @@ def guards_of(test: Node | None) -> tuple[Guard, ...]:
                 left, right = right, left
             value = string_value(right) if right.type == "string" else text(right).rpartition(".")[2]
             return (Guard(text(left).rpartition(".")[2], value),)
-    if test.type == "identifier":
-        return (Guard(text(test), "true"),)
+    if test.type == "ternary_expression":
+        sides = (test.child_by_field_name("consequence"), test.child_by_field_name("alternative"))
+        return tuple(guard for side in sides for guard in guards_of(side))
+    if test.type in ("identifier", "member_expression"):
+        return (Guard(text(test).rpartition(".")[2], "true"),)
     return ()
+
+
+def allowed(type_: Node) -> list[Node]:
+    """The strings that a type allows, in order."""
+    stack, found = [type_], []
+    while stack:
+        here = stack.pop()
+        if here.type == "literal_type" and here.named_children and here.named_children[0].type == "string":
+            found.append(here.named_children[0])
+        else:
+            stack.extend(reversed(here.named_children))
+    return found

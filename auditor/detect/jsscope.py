@@ -27,6 +27,32 @@ def string_value(node: Node) -> str:
     return text(node)[1:-1]
 
 
+def start_of(node: Node | None) -> Node | None:
+    """What a chain of fields begins with (`new Client(...)` of `new Client(...).chat.create`), None for a mere name."""
+    while node is not None and node.type in ("member_expression", "subscript_expression"):
+        node = node.child_by_field_name("object")
+    return None if node is None or node.type in ("identifier", "this", "super", "import") else node
+
+
+def pair(part: Node) -> tuple[str, Node | None]:
+    """The key and the value of one part of an object literal; "**" for what is spread into it."""
+    match part.type:
+        case "pair":
+            name = part.child_by_field_name("key")
+            key = string_value(name) if name is not None and name.type == "string" else text(name).strip("[]")
+            return key, part.child_by_field_name("value")
+        case "shorthand_property_identifier":
+            return text(part), part
+        case "spread_element":
+            return "**", part
+        case _:
+            return "", None
+
+
+def keys_of(node: Node) -> tuple[str, ...]:
+    return tuple(key for part in node.named_children if (key := pair(part)[0]))
+
+
 class Scopes:
     """Resolves names of one module to repository-wide symbols. *Shape*: see `auditor.domain.fact`."""
 
@@ -36,6 +62,7 @@ class Scopes:
         self.module = (posixpath.dirname(bare) if posixpath.basename(bare) == "index" else bare).replace("/", ".")
         self.imports: dict[str, str] = {}
         self.instances: dict[str, str] = {}
+        self.cells: set[str] = set()
         self._frames: list[tuple[str, set[str]]] = []
         self._owners: list[str] = []
         self._names = set(_declared(root))
@@ -59,6 +86,8 @@ class Scopes:
                 return f"{prefix}.{name}"
         if name in self.imports:
             return self.imports[name]
+        if name[:1] == "$" and name[1:] in (*self.imports, *self._names):
+            return self.name(name[1:])  # what a Svelte store holds
         return f"{self.module}.{name}" if name in self._names else name
 
     def dotted(self, node: Node | None) -> str:
@@ -75,6 +104,8 @@ class Scopes:
                 attr = text(node.child_by_field_name("property"))
                 if base in ("process.env", "import.meta.env", "Deno.env", "Bun.env"):
                     return f"env:{attr}"
+                if base in self.cells and attr in ("value", "current"):
+                    return base
                 return f"{self.instances.get(base, base)}.{attr}" if base else f"?.{attr}"
             case "subscript_expression":
                 index = node.child_by_field_name("index")

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
+from auditor.detect import jsoptions
 from auditor.detect.context import Context
 from auditor.detect.jsguards import guards_of
-from auditor.detect.jsscope import FUNCTIONS, Scopes, string_value, text
+from auditor.detect.jsscope import FUNCTIONS, Scopes, keys_of, pair, start_of, string_value, text
+from auditor.detect.jsstate import selected
 from auditor.detect.text import column
 from auditor.domain.fact import (
     Argument,
@@ -123,7 +125,7 @@ class Values:
         span = self.span(node)
         if span.line == span.end_line and not dynamic:
             span = Span(span.line, span.column + 1, span.line, span.end_column - 1)
-        return Literal(value, span, place, at.within, at.entries, at.guards, at.env, "", dynamic, at.fallback)
+        return Literal(value, span, place, at.within, at.entries, at.guards, at.env, at.option, dynamic, at.fallback)
 
     def _template(self, node: Node, place: Place, at: Context) -> Iterator[Fact]:
         value, dynamic = "", False
@@ -149,8 +151,9 @@ class Values:
             yield from self.visit(index, Compared("subscript"), replace(at, entries=()))
         elif name:
             yield self.read(name, place, node, at)
-        if holder is not None and holder.type not in ("identifier", "this", "member_expression"):
-            yield from self.visit(holder, Loose(), replace(at, entries=()))
+        made = start_of(holder)
+        if made is not None:
+            yield from self.visit(made, Loose(), replace(at, entries=()))
 
     def _call(self, node: Node, place: Place, at: Context) -> Iterator[Fact]:
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
@@ -179,28 +182,31 @@ class Values:
             for value in given:
                 yield from self.visit(value, place, at)
             return
-        keywords = sorted(self._keys(a) for a in given if a.type == "object")
+        keywords = sorted(keys_of(a) for a in given if a.type == "object")
         first = string_value(given[0]) if given and given[0].type == "string" else ""
         names = tuple(k for keys in keywords for k in keys)
         positional = sum(1 for a in given if a.type != "object")
         if callee:
             yield Call(callee, positional, names, self.span(function or node), at.within, first, at.guards)
             if not isinstance(place, Loose):
-                yield self.read(f"{callee}()", place, node, at)
+                field = selected(node)
+                yield self.read(f"{callee}().{field}" if field else f"{callee}()", place, node, at)
+        for name, value in jsoptions.defaults(callee.rpartition(".")[2], given):
+            option = Bound(f"{self.scopes.module}.<arguments>.{name}", Binds.PARAMETER)
+            yield from self.visit(value, option, replace(bare, option=name))
         for i, value in enumerate(given):
             if value.type == "object":
                 yield from self._keywords(value, callee, bare)
             else:
                 yield from self.visit(value, Argument(callee, i, ""), bare)
-        if function is not None and function.type == "member_expression":
-            holder = function.child_by_field_name("object")
-            if holder is not None and holder.type not in ("identifier", "this", "member_expression"):
-                yield from self.visit(holder, Loose(), bare)
+        made = start_of(function)
+        if made is not None:  # `(async () => { ... })()`, `make({ ... })("...")`
+            yield from self.visit(made, Loose(), bare)
 
     def _keywords(self, node: Node, callee: str, at: Context) -> Iterator[Fact]:
         """An object among the arguments: its properties are what other languages call keyword arguments."""
         for part in node.named_children:
-            key, value = self._pair(part)
+            key, value = pair(part)
             if value is not None:
                 yield from self.visit(value, Argument(callee, -1, key), at)
             elif part.type == "method_definition":
@@ -208,11 +214,11 @@ class Values:
 
     def _object(self, node: Node, place: Place, at: Context) -> Iterator[Fact]:
         start = self._start(node)
-        keys = self._keys(node)
+        keys = keys_of(node)
         count = len(node.named_children)
         holder = place.symbol if isinstance(place, Bound) else ""
         for i, part in enumerate(node.named_children):
-            key, value = self._pair(part)
+            key, value = pair(part)
             entry = Entry("" if key == "**" else key, count, i == 0, keys[:_KEYS], start)
             inner = replace(at, entries=(entry, *at.entries))
             name = part.child_by_field_name("key")
@@ -222,22 +228,6 @@ class Values:
                 yield from self.visit(value, place, inner)
             elif part.type == "method_definition":
                 yield from self._function(part, at.within, replace(at, entries=()))
-
-    def _pair(self, part: Node) -> tuple[str, Node | None]:
-        match part.type:
-            case "pair":
-                name = part.child_by_field_name("key")
-                key = string_value(name) if name is not None and name.type == "string" else text(name).strip("[]")
-                return key, part.child_by_field_name("value")
-            case "shorthand_property_identifier":
-                return text(part), part
-            case "spread_element":
-                return "**", part
-            case _:
-                return "", None
-
-    def _keys(self, node: Node) -> tuple[str, ...]:
-        return tuple(key for part in node.named_children if (key := self._pair(part)[0]))
 
     def _binary(self, node: Node, place: Place, at: Context) -> Iterator[Fact]:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -273,6 +263,12 @@ class Values:
         field = left is not None and left.type == "member_expression"
         place: Place = Bound(symbol, Binds.FIELD if field else Binds.CONSTANT) if symbol else Loose()
         yield from self.visit(right, place, at)
+        holder = left.child_by_field_name("object") if left is not None and field else None
+        if left is not None and holder is not None and holder.type == "identifier":
+            key = text(left.child_by_field_name("property"))  # what is sent as a whole later: `body.model = ...`
+            entry = Entry(key, 1, True, (key,), self._start(left))
+            whole = Bound(self.scopes.dotted(holder), Binds.CONSTANT)
+            yield from self.visit(right, whole, replace(at, entries=(*at.entries, entry)))
 
     def _element(self, node: Node, at: Context) -> Iterator[Fact]:
         """JSX: attributes are arguments of the element."""

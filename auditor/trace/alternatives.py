@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from auditor.domain.fact import Guard
+from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope
 from auditor.rulebook.index import snake
@@ -38,6 +39,7 @@ class Alternatives:
                 for signature in file.signatures:
                     own = signature.symbol.removeprefix(_module(file.path)).strip(".").partition(".")[0]
                     self._classes[file.path].add(own)
+        self._keyed = _keyed(files, words)
 
     def why(self, choices: Sequence[Guard], path: str, within: str) -> str:
         """Why the part around a name has to be chosen first; "" when it has not, or when a default chooses it.
@@ -45,7 +47,7 @@ class Alternatives:
         `choices` are the conditions around it and, without a subject, the keys that it stands under, nearest first.
         """
         purposes = self._words.purposes([*path.split("/"), *within.split(".")])
-        reason = self._unchosen(choices, purposes)
+        reason = self._unchosen(choices, purposes) or self._by_key(choices, path, within, purposes)
         if reason:
             return reason
         own = next((part for part in within.split(".") if part[:1].isupper()), "")
@@ -67,6 +69,15 @@ class Alternatives:
                 continue
             if not (self._chosen.value(word, purposes) or (provider and self._chosen.provider(provider, purposes))):
                 return f"is for {word!r}, which no default chooses"
+        return ""
+
+    def _by_key(self, choices: Sequence[Guard], path: str, within: str, purposes: frozenset[str]) -> str:
+        """Why a part that one provider's key turns on has to be chosen: the function asks for other providers' keys too."""
+        for choice in choices:
+            provider = _key_of(choice, self._words)
+            kin = self._keyed.get((path, within), set()) if provider else set[str]()
+            if len(kin) > 1 and not self._chosen.provider(provider, purposes):
+                return f"is for who has {choice.subject!r}, the key of one of {len(kin)} providers"
         return ""
 
     def _by_calling(self, within: str, purposes: frozenset[str]) -> str:
@@ -159,6 +170,26 @@ _NO_CHOICE = frozenset("true false null none undefined".split())
 _GENERAL = frozenset(
     "base common utils types util helpers abstract factory interface constants errors exceptions".split()
 )
+
+
+_KEYS = ("_key", "_token", "_secret")
+
+
+def _keyed(files: Sequence[FileFacts], words: Vocabulary) -> dict[tuple[str, str], set[str]]:
+    """The providers whose keys a function (path and name) asks for."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for file in files:
+        for n, (within, guards) in enumerate(columns(file.reads, "within", "guards")):
+            for guard in file.reads[n].guards if guards else ():
+                if provider := _key_of(guard, words):
+                    found[file.path, within].add(provider)
+    return found
+
+
+def _key_of(guard: Guard, words: Vocabulary) -> str:
+    """The provider whose key a condition asks for (`if (process.env.X_API_KEY)`), "" for other conditions."""
+    asks = guard.value == "true" and snake(guard.subject).endswith(_KEYS)
+    return words.provider_in(guard.subject) if asks else ""
 
 
 def _module(path: str) -> str:

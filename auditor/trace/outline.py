@@ -51,7 +51,7 @@ def _outline(file: FileFacts) -> Outline:
     for n, (name,) in enumerate(columns(file.reads, "name")):
         parts = name.split(".")
         reads[parts[-1] or name].append(n)
-        if len(parts) > 1 and "(" not in name:
+        if len(parts) > 1:
             for part in set(parts[max(0, len(parts) - DEEP) : -1]):
                 through[part].append(n)
     bound = [

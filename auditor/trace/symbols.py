@@ -17,7 +17,7 @@ __all__ = ["Reader", "Symbols", "is_part", "last", "owner", "short"]
 
 # Names of objects that hold options: any of them may be the holder of a field whose class is not known.
 _HOLDERS = frozenset(
-    "self this config cfg conf settings setting args arg arguments argument options option opts params param props env ctx context state spec preset request input".split()
+    "self this config cfg conf settings setting args arg arguments argument argv yargs flags options option opts params param props env ctx context state spec preset request input".split()
 )
 # Fields that all kinds of objects have: by such a name alone nothing is joined.
 _ANYBODYS = frozenset("name value id type key label title text default".split())
@@ -168,7 +168,7 @@ def _of_entry(read: Read, held: Collection[str]) -> Read | None:
     """The read of an entry of a mapping that is written as a field (`SETTINGS.chat.model`), None for any other."""
     parts = read.name.split(".")
     for i in range(len(parts) - 1, max(0, len(parts) - DEEP), -1):
-        if parts[i - 1] in held and "(" not in read.name:
+        if parts[i - 1] in held and not any("(" in part.removesuffix("()") for part in parts):
             return replace(read, name=".".join(parts[:i]), key=".".join(p for p in (*parts[i:], read.key) if p))
     return None
 
