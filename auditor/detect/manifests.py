@@ -50,6 +50,14 @@ _GRADLE_MAP = re.compile(
     r"(?:[ \t]*,[ \t]*version[ \t]*[:=][ \t]*[\"']([^\"'\n]+)[\"'])?",
     re.ASCII,
 )
+_GRADLE_LIST = re.compile(
+    r"(?:mavenBom|[pP]latform)[ \t(]+[\"']([\w.-]+):[\w.-]+:(?:\$\{?(?:property\([\"'])?([\w.-]+)[^\"'\n]*|([^\"'$\n]+))[\"']",
+    re.ASCII,
+)
+_GRADLE_VALUE = re.compile(
+    r"(?:\bset\([ \t]*[\"']([\w.-]+)[\"'][ \t]*,|\b(?:ext\.|val[ \t]+|def[ \t]+|extra\[[\"'])?([\w.-]+)(?:[\"']\])?[ \t]*=)[ \t]*[\"']([\w.+-]+)[\"']",
+    re.ASCII,
+)
 _GRADLE_USES = re.compile(r"(?:implementation|api|compile|runtime|classpath|only|processor|kapt|ksp)$", re.IGNORECASE)
 _NUGET = re.compile(
     r"<(?:PackageReference|PackageVersion|package)\b([^<>]*?)"
@@ -160,10 +168,12 @@ def _pom(file: SourceFile) -> Iterator[Dependency]:
 def _gradle(file: SourceFile) -> Iterator[Dependency]:
     text = without_c_comments(read(file, _LIMIT))
     lines = Lines(text)
+    values = {one[1] or one[2]: one[3] for one in _GRADLE_VALUE.finditer(text)}
+    listed = {one[1]: one[3] or values.get(one[2], "") for one in _GRADLE_LIST.finditer(text)}  # versions by group
     for found in sorted([*_GRADLE.finditer(text), *_GRADLE_MAP.finditer(text)], key=lambda m: m.start()):
         if not _GRADLE_USES.search(found[1]):
             continue
-        version = found[4] or ""
+        version = found[4] or listed.get(found[2], "")
         group = "test" if "test" in found[1].lower() else ""
         name = f"{found[2]}:{found[3]}"
         yield Dependency("maven", name, version, exact_version(version), lines.span(*found.span(3)), group)

@@ -382,6 +382,21 @@ def test_pom_xml() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "imported",
+    [
+        'ext { set(\'aiVersion\', "0.8.1") }\ndependencyManagement { imports { mavenBom "com.acme.ai:acme-bom:${aiVersion}" } }\n',
+        'val aiVersion = "0.8.1"\ndependencies { implementation(platform("com.acme.ai:acme-bom:$aiVersion")) }\n',
+        'dependencies { implementation platform("com.acme.ai:acme-bom:0.8.1") }\n',
+    ],
+)
+def test_a_gradle_build_takes_versions_from_the_list_that_it_imports(imported: str) -> None:
+    text = imported + "dependencies { implementation 'com.acme.ai:starter'\n implementation 'com.other:thing' }\n"
+    versions = {name: exact for name, _, exact, _ in rows("build.gradle", text)}
+    assert versions["com.acme.ai:starter"] == "0.8.1"
+    assert versions["com.other:thing"] == ""
+
+
 def test_gradle_builds() -> None:
     text = """\
         dependencies {
