@@ -119,7 +119,7 @@ class Matcher:
         if isinstance(rule, CallRule) and rule.unless and beside.any(fact, rule.unless):
             return
         name = self._named(fact.text, rule)
-        if name is not None and not (fact.dynamic and name.rule == "own-weights" and "/" not in fact.text):
+        if name is not None:
             if not name.served_by and isinstance(rule, CallRule) and rule.provider:
                 name = self._served(name, rule.provider, surely=False)
             loads = rule is not None and rule.names == "hub"  # weights that come from the Hub are not sent for

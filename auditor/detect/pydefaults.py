@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from auditor.detect.context import Context
-from auditor.domain.fact import Binds, Bound, Fact, Loose, Place
+from auditor.domain.fact import Argument, Binds, Bound, Fact, Loose, Place, Read
+from auditor.domain.source import Span
 
 Visit = Callable[[ast.expr | None, Place, Context], Iterator[Fact]]
 
 _ENVIRONMENT = ("os.getenv", "os.environ.get", "os.environ.setdefault", "os.environ.pop")
-_ENVIRONMENT_LAST = frozenset("getenv environ_get get_env env get_env_var getenv_or_default".split())
+_ENVIRONMENT_WORDS = frozenset("env environ environment getenv".split())
+_STARTED_WITH = frozenset("env envs environment env_vars environment_variables environ".split())
+_WRITES = frozenset("set save write update unset delete del put".split())
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+\Z")
+_PARSED = frozenset("args opt opts options arguments namespace cli_args".split())  # what options are parsed into
 _SHOWN = frozenset(["examples", "json_schema_extra"])  # arguments that only show what a value may look like
 _FIELDS = frozenset("Field field Option Argument attrib ib Query Form Body Header Parameter PrivateAttr".split())
 
@@ -54,20 +60,44 @@ def option(node: ast.Call, module: str, at: Context, visit: Visit) -> Iterator[F
             yield from visit(off, place, replace(at, option=flag))
 
 
-def reads_environment(callee: str, last: str, node: ast.Call) -> bool:
-    """Whether a call asks for the environment variable that its first argument names."""
+def read_option(name: str, key: str, place: Place, span: Span, at: Context) -> Iterator[Fact]:
+    """`args["model"]` of `args = vars(parser.parse_args())` reads the option `--model` too."""
+    if key.isidentifier() and name.rpartition(".")[2] in _PARSED:
+        yield Read(f"{name}.{key}", place, span, at.within, "", at.entries, at.guards)
+
+
+def reads_environment(callee: str, node: ast.Call) -> bool:
+    """Whether a call asks for the environment variable that its first argument names, by a function of its own or not."""
     if not node.args:
         return False
+    words = {word for part in callee.split(".")[-2:] for word in part.lower().split("_")}
     return (
         callee in _ENVIRONMENT
         or callee.endswith("environ.get")
-        or (
-            last in _ENVIRONMENT_LAST
-            and isinstance(node.args[0], ast.Constant)
-            and str(node.args[0].value).replace("_", "").isupper()
-        )
         or callee == "decouple.config"
+        or (
+            isinstance(node.args[0], ast.Constant)
+            and _VARIABLE.match(str(node.args[0].value)) is not None
+            and not words.isdisjoint(_ENVIRONMENT_WORDS)
+            and words.isdisjoint(_WRITES)
+        )
     )
+
+
+def defaults_of(node: ast.Call) -> tuple[ast.expr, ...]:
+    """What a call that asks for a variable gives when it is not set."""
+    return (*node.args[1:2], *(k.value for k in node.keywords if (k.arg or "").startswith("default")))
+
+
+def sets_environment(place: Place, at: Context) -> bool:
+    """Whether a mapping holds the variables that a program is started with: `env={"MODEL": "..."}`, `{"env": {...}}`."""
+    named = place.keyword or place.callee.rpartition(".")[2] if isinstance(place, Argument) else ""
+    return (at.entries[0].key if at.entries else named) in _STARTED_WITH
+
+
+def is_variable(name: str) -> bool:
+    """Whether a name is written as those of environment variables are."""
+    return _VARIABLE.match(name) is not None
 
 
 def _text(keyword: ast.keyword) -> str:

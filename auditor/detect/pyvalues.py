@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from auditor.detect.context import Context
-from auditor.detect.pydefaults import field, is_field, option, reads_environment
+from auditor.detect.pychoosers import chosen_first
+from auditor.detect.pydefaults import (
+    defaults_of,
+    field,
+    is_field,
+    is_variable,
+    option,
+    read_option,
+    reads_environment,
+    sets_environment,
+)
 from auditor.detect.pyfolders import folder_of, is_own, joins
 from auditor.detect.pyguards import guards_of
 from auditor.detect.pyscope import Scopes, key_of
@@ -35,7 +45,6 @@ _SAME_METHODS = frozenset(
     "strip lstrip rstrip lower upper replace removeprefix removesuffix format split rsplit partition rpartition "
     "get_secret_value copy".split()
 )
-_PARSED = frozenset("args opt opts options arguments namespace cli_args".split())  # what options are parsed into
 _PATHS = frozenset(f"os.path.{name}" for name in "abspath expanduser realpath normpath".split())
 _TESTS = frozenset("startswith endswith find index count match fullmatch search".split())
 
@@ -57,9 +66,8 @@ class Values:
                 if 2 <= len(text) <= _LONGEST and not any(c in " \n\t" for c in text.strip()):
                     yield self._literal(text, node, place, at)
             case ast.Constant(value=bool(switch)):
-                if isinstance(place, Bound) and (
-                    place.how is not Binds.CONSTANT or not at.within or at.entries or at.env
-                ):
+                local = isinstance(place, Bound) and place.how is Binds.CONSTANT and at.within
+                if isinstance(place, Bound) and (not local or at.entries or at.env):
                     yield self._literal(str(switch).lower(), node, place, at)
             case ast.JoinedStr():
                 yield from self._template(node, place, at)
@@ -101,10 +109,10 @@ class Values:
                 | ast.SetComp(elt=element, generators=loops)
                 | ast.GeneratorExp(elt=element, generators=loops)
             ):
-                yield from self._loops(loops, place, at)
+                yield from self._loops(loops, at)
                 yield from self.visit(element, place, at)
             case ast.DictComp(key=key, value=value, generators=loops):
-                yield from self._loops(loops, place, at)
+                yield from self._loops(loops, at)
                 yield from self.visit(key, Loose(), at)
                 yield from self.visit(value, place, at)
             case ast.NamedExpr(target=target, value=value):
@@ -167,12 +175,16 @@ class Values:
         keys = [key_of(k) for k in node.keys]
         named = tuple(k for k in keys if k)[:_KEYS]
         holder = place.symbol if isinstance(place, Bound) else ""
+        variables = sets_environment(place, at)
         for i, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
             entry = Entry(keys[i], len(node.keys), i == 0, named, start)
             inner = replace(at, entries=(entry, *at.entries))
             if key is not None:
                 yield from self.visit(key, Key(holder, len(node.keys)), inner)
-            yield from self.visit(value, place, inner)
+            if variables and is_variable(keys[i]):
+                yield from self.visit(value, Bound(f"env:{keys[i]}", Binds.CONSTANT), replace(at, entries=()))
+            else:
+                yield from self.visit(value, place, inner)
 
     def _subscript(
         self, node: ast.Subscript, value: ast.expr, key: ast.expr, place: Place, at: Context
@@ -186,17 +198,12 @@ class Values:
             yield Read(f"env:{path}", place, self.span(node), at.within, "", at.entries, at.guards)
         elif name:
             yield Read(name, place, self.span(node), at.within, path, at.entries, at.guards)
-            yield from self._option(name, path, place, node, at)
+            yield from read_option(name, path, place, self.span(node), at)
             if not isinstance(value, ast.Name):  # `LLM(X).generate(t)[0]`: what is called inside still counts
                 yield from self.visit(value, Loose(), replace(at, entries=()))
         else:
             yield from self.visit(value, place, at)
         yield from self.visit(key, Compared("subscript"), replace(at, entries=()))
-
-    def _option(self, name: str, key: str, place: Place, node: ast.expr, at: Context) -> Iterator[Fact]:
-        """`args["model"]` of `args = vars(parser.parse_args())` reads the option `--model` too."""
-        if key.isidentifier() and name.rpartition(".")[2] in _PARSED:
-            yield Read(f"{name}.{key}", place, self.span(node), at.within, "", at.entries, at.guards)
 
     def _call(self, node: ast.Call, place: Place, at: Context) -> Iterator[Fact]:
         callee = self.scopes.callee(node.func)
@@ -214,16 +221,19 @@ class Values:
                     yield from self.visit(argument, Compared(last), bare)
                 yield from self.visit(node.func.value, Compared(last), bare)
                 return
-        if reads_environment(callee, last, node):
+        if reads_environment(callee, node):
             name = str(node.args[0].value) if isinstance(node.args[0], ast.Constant) else "*"
             yield Read(f"env:{name}", place, self.span(node), at.within, "", at.entries, at.guards)
-            for default in (*node.args[1:2], *(k.value for k in node.keywords if k.arg == "default")):
-                yield from self.visit(default, place, replace(at, env=name))
+            given = Bound(f"env:{name}", Binds.CONSTANT) if last == "setdefault" else place
+            for default in defaults_of(node):
+                yield from self.visit(default, given, replace(at, env=name))
+                if isinstance(default, ast.Attribute):  # the member of an enum: a choice, whatever becomes of it
+                    yield from self.visit(default, Argument(callee, 1, ""), bare)
             return
         if last in ("get", "pop") and isinstance(node.func, ast.Attribute) and node.args:
             name, key = self.scopes.keyed(node)
             yield Read(name or "?", place, self.span(node), at.within, key, at.entries, at.guards)
-            yield from self._option(name, key, place, node, at)
+            yield from read_option(name, key, place, self.span(node), at)
             yield from self.visit(node.args[0], Compared("get"), bare)
             for default in node.args[1:2]:
                 yield from self.visit(default, place, replace(at, fallback=True))
@@ -247,13 +257,12 @@ class Values:
             yield from option(node, self.scopes.module, bare, self.visit)
             return
         if last == "dict" and not node.args:
-            start = self._start(node)
-            names = tuple(k.arg for k in node.keywords if k.arg)
-            for i, keyword in enumerate(node.keywords):
-                entry = Entry(keyword.arg or "", len(node.keywords), i == 0, names, start)
-                yield from self.visit(keyword.value, place, replace(at, entries=(entry, *at.entries)))
+            keys = [ast.copy_location(ast.Constant(k.arg), k.value) if k.arg else None for k in node.keywords]
+            written = ast.Dict(keys, [k.value for k in node.keywords])  # type: ignore[arg-type]
+            yield from self._mapping(ast.copy_location(written, node), place, at)
             return
         yield self._called(node, callee, at)
+        yield from chosen_first(node, last, place, at, self.visit)
         if callee and not isinstance(place, Loose):
             yield Read(f"{callee}()", place, self.span(node), at.within, "", at.entries, at.guards)
         for i, argument in enumerate(node.args):
@@ -277,7 +286,7 @@ class Values:
             at.guards,
         )
 
-    def _loops(self, loops: list[ast.comprehension], place: Place, at: Context) -> Iterator[Fact]:
+    def _loops(self, loops: list[ast.comprehension], at: Context) -> Iterator[Fact]:
         for loop in loops:
             yield from self.visit(loop.iter, Loose("loop"), at)
             for test in loop.ifs:

@@ -1,4 +1,4 @@
-"""Weights that the target writes itself: to load them again is no use of anybody's model."""
+"""Weights, known by their path alone, that are nobody's model: the target writes them itself, or they are a part of one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from auditor.rulebook.types import Reads, Rulebook
 
 
 def without_output(files: Sequence[FileFacts], rulebook: Rulebook) -> Sequence[FileFacts]:
-    """The files without sightings of weights, known by their path alone, that some call of the target writes."""
+    """The files without sightings of weights that some call of the target writes, or that lie in a folder that is given."""
     paths = set(_written(files, CallIndex(rulebook.calls)))
-    return [_kept(file, paths) for file in files] if paths else files
+    return [_kept(file, paths) if any(map(_is_path, file.sightings)) else file for file in files]
 
 
 def _written(files: Iterable[FileFacts], calls: CallIndex) -> Iterator[str]:
@@ -42,6 +42,12 @@ def _is_path(sighting: Sighting) -> bool:
     return sighting.name.tentative and sighting.name.reference.scheme is Scheme.FILE
 
 
+def _is_part(sighting: Sighting) -> bool:
+    """Whether a file lies in a folder that only a run knows: it is a part of whatever model lies there."""
+    fact = sighting.fact
+    return isinstance(fact, Literal) and fact.dynamic and "/" not in sighting.name.reference.name
+
+
 def _kept(file: FileFacts, paths: set[str]) -> FileFacts:
     files = {path.rpartition("/")[2] for path in paths}
     folders = tuple(f"{path}/" for path in paths)
@@ -49,5 +55,5 @@ def _kept(file: FileFacts, paths: set[str]) -> FileFacts:
     def is_output(name: str) -> bool:
         return name.rpartition("/")[2] in files or name.startswith(folders)
 
-    kept = tuple(s for s in file.sightings if not (_is_path(s) and is_output(s.name.reference.name)))
+    kept = tuple(s for s in file.sightings if not (_is_path(s) and (_is_part(s) or is_output(s.name.reference.name))))
     return file if len(kept) == len(file.sightings) else replace(file, sightings=kept)

@@ -173,7 +173,9 @@ def _member(read: Read) -> str:
             return f"{kind}.{member}"
         case Argument(callee=callee, position=position) if position > 0 and "env" in callee.rpartition(".")[2].lower():
             return f"{kind}.{member}"  # the default of a variable, by a function of the target's own
-        case Bound(symbol=symbol, how=Binds.CONSTANT) if snake(symbol.rpartition(".")[2]).startswith("default"):
+        case Argument(callee=callee, position=0) if kind and callee.rpartition(".")[2] == kind:
+            return f"{kind}.{member}"  # `Kind(os.getenv("KIND", Kind.SMALL.value))`
+        case Bound(symbol=symbol, how=Binds.CONSTANT) if _starts_with(symbol.rpartition(".")[2], member):
             return f"{kind}.{member}"
         case _:
             return ""

@@ -169,7 +169,7 @@ class CodeRoles:
         if sink.listed and not any(e.key and self._chosen.value(e.key) for e in fact.entries):
             return Part(Role.CATALOG, f"is one of {sink.listed} in a list, and nothing selects it", Confidence.HIGH)
         presets = self._around.presets(file, fact)
-        if presets and not self._flow.made_default(fact.holder):
+        if presets and not selected and not self._flow.made_default(fact.holder):
             return Part(Role.CATALOG, f"is one of {presets} presets to choose from", Confidence.MEDIUM)
         within = fact.within or (sink.within if sink.path == file.path else "")
         first = self._alternatives.why(self._choices(fact, sink.guards, sink.key), file.path, within) or (

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place
+from auditor.domain.fact import Argument, Binds, Bound, Call, Compared, Entry, Guard, Key, Literal, Loose, Place, Read
 from auditor.domain.rows import columns
 from auditor.domain.sighting import FileFacts
 from auditor.domain.source import Scope, Span
@@ -47,6 +47,9 @@ class _At:
     weak: bool = False
     steps: tuple[str, ...] = ()
     listed: int = 0
+    given_to: tuple[str, str, Span] | None = (
+        None  # the function of ours that took it last, and the path and place of the call
+    )
 
 
 class Flow:
@@ -72,7 +75,7 @@ class Flow:
             literal.place, file.path, file.scope, file.language, literal.span, literal.within, literal.entries, ()
         )
         found: list[Sink] = []
-        seen: set[tuple[str, str, tuple[Guard, ...]]] = set()
+        seen: set[tuple[object, ...]] = set()
         queue = [start]
         for step in range(_DEEPEST):
             queue, here = [], queue
@@ -81,7 +84,7 @@ class Flow:
                     if isinstance(onward, Sink):
                         found.append(onward)
                     elif isinstance(onward.place, Bound):
-                        mark = (onward.place.symbol, onward.key, onward.guards)
+                        mark = (onward.place.symbol, onward.key, onward.guards, onward.given_to)
                         if mark not in seen and len(seen) < _WIDEST:
                             seen.add(mark)
                             queue.append(onward)
@@ -165,6 +168,7 @@ class Flow:
                         at,
                         place=Bound(symbol, Binds.PARAMETER),
                         steps=(*at.steps, step),
+                        given_to=(own, at.path, at.span),
                     )
                 return
         if last(callee) in _IDLE or snake(last(callee)).partition("_")[0] in _REPORTERS:
@@ -187,7 +191,7 @@ class Flow:
             if weak is None or (weak and file.language != at.language and file.language and at.language):
                 continue  # the likeness of two names tells nothing across languages
             picked = _picked(at.entries, read.key)
-            if picked is None:
+            if picked is None or (how is Binds.RETURN and _to_another(at, symbol, file.path, read)):
                 continue
             rest, key = picked
             beside = self._symbols.beside(file, read)
@@ -205,6 +209,7 @@ class Flow:
                 at.weak or weak,
                 (*at.steps, f"{short(read.name)} ({file.path}:{read.span.line})"),
                 beside if beside >= _MENU else open_,
+                None if how is Binds.RETURN else at.given_to,
             )
 
     def _sink(self, at: _At, reads: Reads | None, callee: str, keyword: str, rule: str, by_name: bool = False) -> Sink:
@@ -224,6 +229,14 @@ class Flow:
             at.steps,
             listed=at.listed,
         )
+
+
+def _to_another(at: _At, symbol: str, path: str, read: Read) -> bool:
+    """Whether what a function gives back goes to another caller than the one that gave it the value."""
+    if at.given_to is None or at.given_to[0] != symbol.removesuffix("()"):
+        return False
+    _, caller, span = at.given_to
+    return path != caller or not read.span.line <= span.line <= read.span.end_line
 
 
 def _open(at: _At, key: str) -> int:

@@ -142,7 +142,7 @@ def _by_calls(
 ) -> Iterator[Occurrence]:
     for file, call in calls:
         decided = by_scope(file.scope)
-        first = alternatives.why((), file.path, call.within)
+        first = alternatives.why(tuple(reversed(call.guards)), file.path, call.within)
         role = decided.role if decided else Role.OPTIONAL if first else Role.IMPLIED
         why = f"{call.callee.rpartition('.')[2]}() names no model, and {rule.name} then loads {default.model}"
         if first:

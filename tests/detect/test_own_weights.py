@@ -93,3 +93,8 @@ def test_a_weight_file_in_a_folder_of_the_programs_own_runs(tmp_path: Path, code
 def test_a_model_that_is_known_by_the_name_of_its_file_runs_from_any_folder(tmp_path: Path) -> None:
     code = 'from llama_cpp import Llama\n\ndef load(folder):\n    return Llama(model_path=str(folder / "qwen2.5-7b-instruct-q4_k_m.gguf"))\n'
     assert runs(tmp_path, app=code) == {"Qwen/Qwen2.5-7B-Instruct"}
+
+
+def test_weights_that_the_target_writes_into_a_folder_that_is_given_are_nobodys_model(tmp_path: Path) -> None:
+    export = 'import os, torch\n\ndef export(out):\n    torch.save(net, os.path.join(out, "flow.pt"))\n'
+    assert runs(tmp_path, export=export, app='import torch\nnet = torch.load("onnx/flow.pt")\n') == set()

@@ -142,3 +142,120 @@ def test_what_a_designers_preview_shows_is_an_example(tmp_path: Path) -> None:
         '@Preview\n@Composable\nprivate fun ScreenPreview() {\n    Screen(modelId = "Qwen/Qwen2.5-7B-Instruct")\n}\n'
     )
     assert roles(tmp_path, {"Screen.kt": screen}) == {"Qwen/Qwen2.5-7B-Instruct": {"example"}}
+
+
+SETTINGS = """
+import os
+from openai import OpenAI
+
+def get_env_variable(name, default_value=None):
+    value = os.getenv(name)
+    return default_value if value is None else value
+
+PROVIDER = get_env_variable("LLM_PROVIDER", "openai")
+
+if PROVIDER == "openai":
+    MODEL = get_env_variable("LLM_MODEL", "gpt-4o-mini")
+elif PROVIDER == "deepseek":
+    MODEL = get_env_variable("LLM_MODEL", default_value="deepseek-chat")
+
+OpenAI().chat.completions.create(model=MODEL, messages=[])
+"""
+
+
+def test_a_function_of_ones_own_that_asks_the_environment_gives_its_default(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"app.py": SETTINGS})
+    assert found == {"openai:gpt-4o-mini": {"default"}, "deepseek:deepseek-chat": {"optional"}}
+
+
+def test_what_a_function_hands_back_goes_to_the_caller_that_gave_it(tmp_path: Path) -> None:
+    code = """
+def named(text):
+    return text.strip()
+
+label = named("gpt-4o")
+show(label)
+ask(named("gpt-4.1"), [])
+"""
+    found = roles(tmp_path, {"app.py": ASK + code})
+    assert found["openai:gpt-4.1"] == {"default"}
+    assert found["openai:gpt-4o"] == {"optional"}
+
+
+def test_a_question_is_answered_by_what_stands_first(tmp_path: Path) -> None:
+    page = """
+import streamlit as st
+
+model = st.sidebar.selectbox("Model", ["gpt-4o-mini", "gpt-4o", "gpt-4.1"])
+ask(model, [])
+"""
+    found = roles(tmp_path, {"app.py": ASK + page})
+    assert found == {"openai:gpt-4o-mini": {"default"}, "openai:gpt-4o": {"catalog"}, "openai:gpt-4.1": {"catalog"}}
+
+
+def test_a_question_over_a_list_elsewhere_is_answered_by_its_first(tmp_path: Path) -> None:
+    page = """
+import streamlit as st
+
+MODELS = ["gpt-4o-mini", "gpt-4o", "gpt-4.1"]
+ask(st.selectbox("Model", MODELS, index=0), [])
+"""
+    found = roles(tmp_path, {"app.py": ASK + page})
+    assert found["openai:gpt-4o-mini"] == {"default"}
+    assert found["openai:gpt-4.1"] == {"catalog"}
+
+
+def test_a_field_to_fill_in_holds_a_default(tmp_path: Path) -> None:
+    page = 'import click\n\nask(click.prompt("Model", default="gpt-4o"), [])\n'
+    assert roles(tmp_path, {"app.py": ASK + page}) == {"openai:gpt-4o": {"default"}}
+
+
+def test_a_program_is_started_with_the_variables_of_its_deployment(tmp_path: Path) -> None:
+    code = """
+import os
+
+class Search:
+    deployment_template = {"resource_shape": "cpu.small", "env": {"LLM_MODEL": "gpt-4o", "BACKEND": "BING"}}
+
+    def answer(self):
+        ask(os.environ["LLM_MODEL"], [])
+"""
+    assert roles(tmp_path, {"app.py": ASK + code}) == {"openai:gpt-4o": {"default"}}
+
+
+def test_the_member_that_a_variable_has_by_default_chooses(tmp_path: Path) -> None:
+    settings = """
+from enum import Enum
+
+class Provider(Enum):
+    OPENAI = "openai"
+    DEEPSEEK = "deepseek"
+
+def get_env_variable(name, default=None):
+    return os.environ.get(name) or default
+
+PROVIDER = Provider(get_env_variable("LLM_PROVIDER", Provider.OPENAI.value).lower())
+
+if PROVIDER == Provider.OPENAI:
+    MODEL = get_env_variable("LLM_MODEL", "gpt-4o-mini")
+elif PROVIDER == Provider.DEEPSEEK:
+    MODEL = get_env_variable("LLM_MODEL", "deepseek-chat")
+
+ask(MODEL, [])
+"""
+    found = roles(tmp_path, {"app.py": ASK + settings})
+    assert found == {"openai:gpt-4o-mini": {"default"}, "deepseek:deepseek-chat": {"optional"}}
+
+
+def test_a_client_that_names_no_model_behind_a_choice_that_nobody_makes_is_optional(tmp_path: Path) -> None:
+    code = """
+from langchain_openai import OpenAIEmbeddings
+from langchain_huggingface import HuggingFaceEmbeddings
+
+def load(provider):
+    if provider == "openai":
+        return OpenAIEmbeddings()
+    return HuggingFaceEmbeddings(model_name="BAAI/bge-m3")
+"""
+    found = roles(tmp_path, {"app.py": code})
+    assert found == {"openai:text-embedding-ada-002": {"optional"}, "BAAI/bge-m3": {"default"}}
