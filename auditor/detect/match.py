@@ -92,7 +92,8 @@ class Matcher:
             return False
         if isinstance(fact, Setting):
             switches = value.lower() in _SWITCHES and fact.dialect != "json"  # a document's are nobody's defaults
-            return fact.live and (self._selects(fact.path[-1]) or switches)
+            state = fact.dialect != "json" and snake(fact.path[-1]).endswith(("lang", "language", "_method"))
+            return fact.live and (self._selects(fact.path[-1]) or switches or state)
         by_default = bool(fact.fallback or fact.env or fact.option or value in _SWITCHES)
         match fact.place:
             case Bound(how=Binds.FIELD | Binds.PARAMETER):

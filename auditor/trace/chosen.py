@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.domain.fact import Argument, Binds, Bound, Fact, Literal, Read, Setting
@@ -40,11 +40,14 @@ class Chosen:
         self._providers: dict[str, set[_Choice]] = defaultdict(set)
         self._decided: frozenset[str] = frozenset()  # purposes that a selector of their own decides
         self._switches: dict[str, set[str]] = defaultdict(set)
+        self._stated: dict[str, set[str]] = defaultdict(set)
         declared: set[str] = set()  # switches of the product, not of one function
         for file in files:
             if file.scope is not Scope.RUNTIME:
                 continue
             for fact in file.selectors:
+                if (stated := _stated(fact)) is not None:
+                    self._stated[stated[0]].add(stated[1])
                 if (switch := _switch(fact)) is not None:
                     self._switches[switch[0]].add(switch[1])
                     if _is_setting(fact):
@@ -101,6 +104,11 @@ class Chosen:
         """Where a file or class is chosen by a word of its name, among the parts of its own purpose; "" when it is not."""
         own = {c for word in _words(stem) for c in self._values.get(word, ()) if c.purposes & purposes}
         return min((c.place for c in own), default="")
+
+    def instead(self, subject: str, values: Collection[str]) -> str:
+        """What a state has by default (a language, the method of a step), "" when it is one of these, or nothing says."""
+        defaults = self._stated.get(_state(subject), ())
+        return "" if {value.lower() for value in values} & set(defaults) else min(defaults, default="")
 
     def off(self, subject: str) -> bool:
         """Whether a name is a switch that is off by default, wherever the target declares it."""
@@ -215,6 +223,28 @@ def _switch(fact: Fact) -> tuple[str, str] | None:
             return snake(env), text.lower()
         case _:
             return None
+
+
+def _state(name: str) -> str:
+    """The state that a name is about: a language, whatever its name; the method of a step that it names; "" for others."""
+    words = snake(name).split("_")
+    if words[-1] in ("lang", "language"):
+        return "language"
+    return snake(name) if words[-1] == "method" and len(words) > 1 else ""
+
+
+def _stated(fact: Fact) -> tuple[str, str] | None:
+    """A state with the value that it has by default, None for any other fact."""
+    match fact:
+        case Setting(path=path, value=value, dialect=dialect, live=True) if dialect not in _DATA:
+            name, text = path[-1], value
+        case Literal(text=text, place=Bound(symbol=symbol, how=how), entries=()) if (
+            how in (Binds.FIELD, Binds.PARAMETER) or fact.env or fact.option or fact.fallback
+        ):
+            name = fact.env or symbol.rpartition(".")[2]
+        case _:
+            return None
+    return (_state(name), text.lower()) if _state(name) and text else None
 
 
 def _is_setting(fact: Fact) -> bool:

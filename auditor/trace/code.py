@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from auditor.domain.fact import Binds, Bound, Compared, Guard, Key, Literal, Loose
-from auditor.domain.reference import Confidence, Role
+from auditor.domain.reference import Confidence, Role, Scheme
 from auditor.domain.sighting import FileFacts, Sighting
 from auditor.domain.source import Scope
 from auditor.rulebook.index import KeyIndex, snake
@@ -50,6 +50,7 @@ def by_scope(scope: Scope) -> Part | None:
 
 _PREVIEWED = frozenset(["kotlin", "swift"])
 _PREVIEW = re.compile(r"Preview|\w+Previews?\Z")  # what a designer's tool calls, and no user
+_CONVERTS = frozenset("export exporter convert converter conversion".split())
 _ANYBODYS = frozenset("id name value key slug label title".split())  # keys of any object: they choose nothing
 _TELLING = 4  # characters, from which on a key means the same wherever it stands
 
@@ -89,6 +90,10 @@ class CodeRoles:
                 return None
         if not loads:
             return self._not_loaded(fact, file, sinks)
+        if sighting.name.reference.scheme is Scheme.FILE and _converts(file.path):
+            return Part(
+                Role.OPTIONAL, "is what a script takes that a person runs to convert weights", Confidence.MEDIUM
+            )
         parts = (self._loaded(fact, file, sink) for sink in sorted(loads, key=_strength))
         strongest = next(parts)
         return next((p for p in chain((strongest,), parts) if p.role in (Role.DEFAULT, Role.TRAINING)), strongest)
@@ -232,6 +237,11 @@ class CodeRoles:
         keys = [e.key for e in fact.entries if e.key and e.key not in taken and e.key not in _ANYBODYS]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
+
+
+def _converts(path: str) -> bool:
+    """Whether a script turns weights into another format: the paths in it are its writer's own."""
+    return not _CONVERTS.isdisjoint(snake(path.rpartition("/")[2].partition(".")[0]).split("_"))
 
 
 def _default_holder(fact: Literal) -> str:

@@ -98,3 +98,9 @@ def test_a_model_that_is_known_by_the_name_of_its_file_runs_from_any_folder(tmp_
 def test_weights_that_the_target_writes_into_a_folder_that_is_given_are_nobodys_model(tmp_path: Path) -> None:
     export = 'import os, torch\n\ndef export(out):\n    torch.save(net, os.path.join(out, "flow.pt"))\n'
     assert runs(tmp_path, export=export, app='import torch\nnet = torch.load("onnx/flow.pt")\n') == set()
+
+
+def test_what_an_exporter_is_tried_with_is_not_what_runs(tmp_path: Path) -> None:
+    code = 'import torch\n\nif __name__ == "__main__":\n    export(torch.load("logs/nahida_e25.ckpt"))\n'
+    assert runs(tmp_path, onnx_export=code) == set()
+    assert runs(tmp_path, app=code) == {"file:logs/nahida_e25.ckpt"}

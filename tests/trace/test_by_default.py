@@ -259,3 +259,49 @@ def load(provider):
 """
     found = roles(tmp_path, {"app.py": code})
     assert found == {"openai:text-embedding-ada-002": {"optional"}, "BAAI/bge-m3": {"default"}}
+
+
+LANGUAGES = """
+from faster_whisper import WhisperModel
+
+def transcribe(path, language="en"):
+    if language == "zh":
+        name = "BELLE-2/Belle-whisper-large-v3-zh"
+    else:
+        name = "Systran/faster-whisper-large-v3"
+    return WhisperModel(name).transcribe(path)
+"""
+
+
+def test_what_is_for_another_language_than_the_default_is_optional(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"asr.py": LANGUAGES})
+    assert found == {"BELLE-2/Belle-whisper-large-v3-zh": {"optional"}, "Systran/faster-whisper-large-v3": {"default"}}
+
+
+def test_what_is_for_the_language_that_is_the_default_runs(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"asr.py": LANGUAGES.replace('"en"', '"zh"')})
+    assert found["BELLE-2/Belle-whisper-large-v3-zh"] == {"default"}
+
+
+def test_a_method_of_a_step_that_settings_do_not_take_is_optional(tmp_path: Path) -> None:
+    main = """
+from speak import acme_speak, other_speak
+
+def speak(text):
+    TTS_METHOD = load_key("tts_method")
+    if TTS_METHOD == "acme":
+        acme_speak(text)
+    elif TTS_METHOD == "other":
+        other_speak(text)
+"""
+    speak = """
+from openai import OpenAI
+
+def acme_speak(text):
+    OpenAI().audio.speech.create(model="tts-1", input=text)
+
+def other_speak(text):
+    OpenAI().audio.speech.create(model="gpt-4o-mini-tts", input=text)
+"""
+    found = roles(tmp_path, {"main.py": main, "speak.py": speak, "config.yaml": "tts_method: acme\n"})
+    assert found == {"openai:tts-1": {"default"}, "openai:gpt-4o-mini-tts": {"optional"}}
