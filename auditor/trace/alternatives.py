@@ -66,6 +66,9 @@ class Alternatives:
                 continue
             provider = self._words.provider_in(word)
             if choice.subject and not provider and self._words.says(WordKind.STATE, choice.subject):
+                told = self._chosen.instead(choice.subject, [c.value for c in choices if c.subject == choice.subject])
+                if told:
+                    return f"is for {word!r}, while {told!r} is the default of {choice.subject}"
                 continue
             if not (self._chosen.value(word, purposes) or (provider and self._chosen.provider(provider, purposes))):
                 return f"is for {word!r}, which no default chooses"
