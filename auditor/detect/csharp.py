@@ -72,7 +72,7 @@ _ROWS: dict[str, Row] = {
     "spread_element": g.Same(),
     "array_creation_expression": g.Same("<initializer_expression>"),
     "implicit_array_creation_expression": g.Same("#-1"),
-    "anonymous_object_creation_expression": g.Items(),
+    "anonymous_object_creation_expression": g.Items(sign="="),
     "with_expression": g.Same(),
     "parenthesized_expression": g.Same(),
     "cast_expression": g.Same("value"),

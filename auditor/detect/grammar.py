@@ -59,9 +59,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A literal of a list or a map; `turns`: keys and values stand in turns."""
+    """A literal of a list or a map; `turns`: keys and values stand in turns; `sign`: a mark between them, in a node without pairs."""
 
     turns: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

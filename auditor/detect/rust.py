@@ -141,7 +141,7 @@ _ROWS: dict[str, Row] = {
     "base_field_initializer": g.Same(),
     "array_expression": g.Items(),
     "tuple_expression": g.Items(),
-    "token_tree": g.Items(),
+    "token_tree": g.Items(sign=":"),
     "parenthesized_expression": g.Same(),
     "reference_expression": g.Same("value"),
     "unary_expression": g.Same(),

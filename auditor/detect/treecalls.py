@@ -15,7 +15,7 @@ from auditor.detect.treecollections import Collections
 from auditor.detect.treeguards import TESTS
 from auditor.detect.treepath import find, text
 from auditor.detect.treescope import SAME, Scopes, holds, plain
-from auditor.domain.fact import Argument, Binds, Bound, Compared, Fact, Loose, Place
+from auditor.domain.fact import Argument, Binds, Bound, Compared, Entry, Fact, Loose, Place
 from auditor.domain.fact import Call as Called
 from auditor.domain.source import Span
 
@@ -30,6 +30,7 @@ _SHOWS = frozenset(
 )
 _FORMATS = frozenset("sprintf format format! stringformat formatted".split())
 _PATHS = frozenset("combine joinpath appendingpathcomponent appendpath appendingpath".split())
+_PUTS = frozenset("put addproperty append set writefield addformdatapart addtextbody setproperty".split())
 _HOLE = re.compile(r"%[-+#0-9.]*[A-Za-z@]|\{[^{}]*\}")
 _KEY = re.compile(r"[A-Za-z_][\w.:-]*")
 _FLAG = re.compile(r"(?:[a-z]+\.)*(?:P|)(?:String|Str)(?:Var)?(?:P)?")
@@ -121,6 +122,11 @@ class Calls:
                 else:
                     self._values.visit_any(child, Loose(), at)
 
+    def _put(self, callee: str, given: list[Node], node: Node, at: Context) -> Context:
+        """Around the second argument of what puts a value under a name that it is given (`body.put("model", "x")`)."""
+        key = self._scopes.string(given[0]) if len(given) == 2 and plain(callee.rpartition(".")[2]) in _PUTS else ""
+        return replace(at, entries=(Entry(key, 1, True, (key,), self._values.start(node)), *at.entries)) if key else at
+
     def _called(self, row: Call, callee: str, node: Node, given: list[Node], place: Place, at: Context) -> None:
         bare = replace(at, entries=(), env="", option="", fallback=False)
         if isinstance(place, Bound) and (row.makes or (self._scopes.grammar.capitals and _is_type(callee))):
@@ -144,7 +150,7 @@ class Calls:
             to: Place = Argument(callee, -1, "**" if map_ else key) if key else Argument(callee, i, "")
             if declared and key in ("", "default"):
                 to = Bound(declared, Binds.FIELD)
-            self._values.visit_any(value, to, bare)
+            self._values.visit_any(value, to, self._put(callee, given, node, bare) if i == 1 else bare)
         if fields is not None and all(self._is_field(part) for part in fields.named_children):
             self._values.collections.fields(fields, callee, bare)
         elif fields is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -32,14 +32,17 @@ class Collections:
         self._values = values
         self._scopes = values.scopes
 
-    def items(self, node: Node, place: Place, at: Context, *, turns: bool = False) -> None:
-        """A list, or a map with its keys; `turns`: keys and values stand in turns."""
+    def items(self, node: Node, place: Place, at: Context, *, turns: bool = False, sign: str = "") -> None:
+        """A list, or a map with its keys; `turns` and `sign` as in `Items`."""
         elements = [c for c in node.named_children if not isinstance(self._scopes.row(c), Comment)]
         pairs = [self.pair(element) for element in elements]
         if turns:
             keys_first = list(zip(elements[::2], elements[1::2], strict=False))
             elements = [key for key, _ in keys_first]
             pairs = [(self._scopes.leaf(key), value) for key, value in keys_first]
+        if sign:
+            flat = list(self._signed(node, sign))
+            elements, pairs = [element for element, _, _ in flat], [(key, value) for _, key, value in flat]
         keys = tuple(key for key, _ in pairs if key)[:_KEYS]
         start = self._values.start(node)
         holder = place.symbol if isinstance(place, Bound) else ""
@@ -49,6 +52,22 @@ class Collections:
             if name is not None and self._scopes.string(name):
                 self._values.visit_any(name, Key(holder, len(elements)), inner)
             self._values.visit_any(value, place, inner)
+
+    def _signed(self, node: Node, sign: str) -> Iterator[tuple[Node, str, Node | None]]:
+        """Elements, keys and values of a node whose words and marks stand side by side."""
+        part: list[Node] = []
+        for child in (*node.children, None):
+            if child is not None and child.type != ",":
+                if not isinstance(self._scopes.row(child), Comment):
+                    part.append(child)
+                continue
+            words = [n for n in part if n.is_named]
+            if len(words) > 1 and part.index(words[0]) + 1 < len(part) and part[part.index(words[0]) + 1].type == sign:
+                whole = len(words) == 2 or isinstance(self._scopes.row(words[1]), Text)
+                yield words[0], self._scopes.leaf(words[0]), words[1] if whole else None
+            else:
+                yield from ((word, "", word) for word in words)
+            part = []
 
     def pair(self, node: Node) -> tuple[str, Node | None]:
         """The key of an element, "" where it has none, and its value."""

@@ -52,8 +52,8 @@ class Values:
                 self._calls.visit(row, node, place, at)
             case Record(kind, fields):
                 self.collections.record(find(node, kind), find(node, fields), node, place, at)
-            case Items(turns):
-                self.collections.items(node, place, at, turns=turns)
+            case Items(turns, sign):
+                self.collections.items(node, place, at, turns=turns, sign=sign)
             case Pair(_, value):
                 self.visit_any(find(node, value), place, at)
             case Binary() as row:

@@ -28,7 +28,12 @@ _REPORTERS = frozenset("capture track report log telemetry".split())
 _LOOKUPS = frozenset("filter filter_by exclude where find_one findOne findFirst findUnique findMany".split())
 # Callees that write a value as text; where the same function sends a request, the text is what it sends.
 _WRITERS = frozenset("dumps stringify".split())
+# Names of functions that give back a model: `loadChatModel`, `use_pipeline`.
+_MAKING = frozenset("create load make build init use".split())
+_MADE = frozenset("model llm pipeline embedder embeddings reranker".split())
 _SENDS = frozenset("post request fetch urlopen send send_message axios invoke_model".split())
+# What a request to a model has beside the model's name, and what only holds options has not.
+_ASKED = frozenset("messages prompt contents input".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,11 @@ class Flow:
         )
 
     def _step(self, at: _At) -> Iterator[Sink | _At]:
+        if at.entries and _is_request(at.entries[0].keys):
+            asked = self._keys.rule((at.entries[0].key,), "")
+            if asked is not None and asked.reads is Reads.WEIGHTS:
+                named = self._sink(at, asked.reads, "request", at.entries[0].key, asked.origin.id, by_name=True)
+                yield replace(named, kept=True)
         match at.place:
             case Argument():
                 yield from self._argument(at, at.place)
@@ -158,7 +168,12 @@ class Flow:
                 yield self._sink(at, Reads.METADATA, callee, name, "")
                 return
             if name:
-                kept = self._keys.rule((name,), "") if is_part(last(own)) else None
+                takes = (
+                    is_part(last(own))
+                    or _makes_model(last(own))
+                    or (last(own)[:1].isupper() and _is_request(parameters))
+                )
+                kept = self._keys.rule((name,), "") if takes else None
                 if kept is not None and kept.reads is Reads.WEIGHTS:
                     named = self._sink(at, kept.reads, callee, name, kept.origin.id, by_name=True)
                     yield replace(named, kept=True)
@@ -231,6 +246,16 @@ class Flow:
         )
 
 
+def _is_request(names: Sequence[str]) -> bool:
+    return any(snake(name) in _ASKED for name in names)
+
+
+def _makes_model(function: str) -> bool:
+    """Whether a function says that it gives back a model (`loadChatModel`, `use_pipeline`): one that it is given is used."""
+    first, *others = snake(function).split("_")
+    return first in _MAKING and bool(others) and others[-1] in _MADE
+
+
 def _to_another(at: _At, symbol: str, path: str, read: Read) -> bool:
     """Whether what a function gives back goes to another caller than the one that gave it the value."""
     if at.given_to is None or at.given_to[0] != symbol.removesuffix("()"):
@@ -249,13 +274,16 @@ def _open(at: _At, key: str) -> int:
 
 def _picked(entries: tuple[Entry, ...], key: str) -> tuple[tuple[Entry, ...], str] | None:
     """What is left of the collections around a value after a read by key; None when the key picks another value."""
-    left = list(entries)
-    keys = key.split(".") if key else []
-    for part in keys:
+    left, rest = list(entries), key
+    while rest:
         if not left:
             return None
         entry = left.pop()
-        named = part in ("*", entry.key) or (part == "0" and entry.first) or (not entry.key and not part.isdigit())
+        if entry.key and f"{rest}.".startswith(f"{entry.key}."):  # a key may hold points itself
+            rest = rest[len(entry.key) + 1 :]
+            continue
+        part, _, rest = rest.partition(".")
+        named = part == "*" or (part == "0" and entry.first) or (not entry.key and not part.isdigit())
         if not named or (part == "0" and not entry.first):
             return None
     return tuple(left), key
