@@ -14,8 +14,9 @@ from typing import Any
 from zlib import crc32
 
 from auditor.collect import WEIGHTS
+from auditor.detect.hits import LONGEST_STEM, SECTIONS, Anchors
 from auditor.detect.own_weights import ENDINGS, STORES
-from auditor.glance import LONGEST_STEM, SECTIONS, Anchors, anchors_file, state_of
+from auditor.glance import anchors_file, state_of
 from auditor.resolve.place import newest
 from auditor.resolve.tables import read_table
 from auditor.rulebook.types import Rulebook, Shorthand
@@ -24,12 +25,12 @@ KEPT = 4  # files: states of the rules in turn
 _MOST_STEMS = 400  # of one pattern; beyond, what they begin with is enough
 
 
-def keep(rulebook: Rulebook) -> None:
-    """Writes down what the next commit can be asked by. Trouble of any kind only costs that commit time."""
+def keep(rulebook: Rulebook) -> Anchors:
+    """What the rules in use could speak of, written down for the next time. Trouble of any kind only costs time then."""
+    sections, known = _anchors(rulebook)
     file = anchors_file()
     if file is None or os.path.exists(file):
-        return
-    sections, known = _anchors(rulebook)
+        return Anchors(sections, known)
     text = "\n".join([state_of(), *("\t".join(section) for section in sections)])
     with suppress(OSError):
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,6 +44,7 @@ def keep(rulebook: Rulebook) -> None:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+    return Anchors(sections, known)
 
 
 def of(rulebook: Rulebook) -> Anchors:
@@ -66,7 +68,7 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
             for pattern in f.names
             for stem in _stems(pattern.pattern)
         ],
-        [glob.rpartition(".")[2] for glob in loaders],
+        [_called(glob) for glob in loaders],
         [word for key in keyed if not key.files for glob in key.keys for word in _words(glob)],
         [word for key in keyed for glob in key.files for word in _words(glob)],
         [glob.rpartition(".")[2] for glob in places],
@@ -78,6 +80,11 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
         [name for call in rulebook.calls for name, _ in call.constants],
         [name.lower() for model in rulebook.models for name in model.names if not _NUMBER.search(name)],
         list(ENDINGS),
+        [glob.partition(".")[0] for package in rulebook.packages for one in package.defaults for glob in one.calls],
+        [
+            *(name.partition(":")[2] for rule in rulebook.stacks for name in rule.packages),
+            *(glob.partition(".")[0].rstrip("*") for rule in rulebook.stacks for glob in rule.imports),
+        ],
     ]
     assert len(sections) == SECTIONS
     numbers = array("I", sorted({crc32(name.lower().encode("utf-8", "replace")) for name in names}))
@@ -90,6 +97,13 @@ _SHAPED = ("hub", "ollama")  # what a place must take for a name that nobody kno
 
 def _short(rule: Shorthand) -> bool:
     return bool(rule.template or rule.means)
+
+
+def _called(glob: str) -> str:
+    """The name that is called, and behind a space the longest word of what it is a part of, which stands where it is made."""
+    holder, _, called = glob.rpartition(".")
+    word = max(re.split(r"[^A-Za-z0-9_]+", holder), key=len)
+    return called if "*" in called else f"{called} {word}"
 
 
 def _on_record(folder: Path) -> Iterator[str]:

@@ -55,22 +55,32 @@ def audit(target: Target, options: Options, *, progress: Progress | None = None,
         stack.enter_context(few_collections())
         rulebook, snapshot = stack.enter_context(knowledge(options))
         online = stack.enter_context(hub(options))
-        auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo, online)
+        auditor = Auditor(rulebook, snapshot, options, {} if memo is None else memo, online, once=memo is None)
         collection = stack.enter_context(opened(target, since=options.since))
         return auditor.report(collection, progress or (lambda stage, done, total: None))
 
 
 class Auditor:
-    """The stages from files to a report, with what they know; `memo` holds what files of known content say."""
+    """The stages from files to a report, with what they know; `memo` holds what files of known content say.
+
+    `once` tells that one report is asked for, so that nothing has to be known for the next.
+    """
 
     def __init__(
-        self, rulebook: Rulebook, snapshot: Snapshot, options: Options, memo: Memo, online: Online | None = None
+        self,
+        rulebook: Rulebook,
+        snapshot: Snapshot,
+        options: Options,
+        memo: Memo,
+        online: Online | None = None,
+        *,
+        once: bool = False,
     ) -> None:
         self._rulebook = rulebook
         self._snapshot = snapshot
         self._options = options
         self._memo = memo
-        self._knowledge = rulebook.digest, snapshot.info().id
+        self._whole = once
         self._matcher = Matcher(rulebook, Names(rulebook, Known(snapshot)))
         self._resolver = Resolver(rulebook, snapshot, online=online)
         self.jurisdiction = jurisdiction_of(rulebook, options.jurisdiction)
@@ -118,7 +128,7 @@ class Auditor:
     def _read(self, files: Sequence[SourceFile]) -> Iterator[FileFacts]:
         """What each file says, in their order."""
         fresh = [file for file in files if (file.path, file.blob) not in self._memo]
-        said = read(fresh, self._options, self._matcher, self._knowledge)
+        said = read(fresh, self._options, self._matcher, self._rulebook, self._snapshot.info().id, whole=self._whole)
         for file in files:
             facts = self._memo.get((file.path, file.blob))
             if facts is None:

@@ -8,15 +8,17 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from auditor.domain.source import Gap
 
@@ -62,6 +64,17 @@ def isolated_map(
             worker.stop()
 
 
+_OURS: WeakSet[Connection] = WeakSet()  # this process's ends of all pipes
+
+
+def start_is_cheap() -> bool:
+    """Whether a process can begin as a copy of this one, with all that it knows.
+
+    Of other threads a copy would take the locks along and not the threads; systems other than Linux do not vouch for it.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 @dataclass(slots=True)
 class _Worker(Generic[_Item, _Result]):
     """A process and the items that it was given, the one under way first. A lost process is replaced."""
@@ -70,7 +83,7 @@ class _Worker(Generic[_Item, _Result]):
     seconds: float
     tasks: deque[tuple[int, _Item]] = field(default_factory=deque)
     pipe: Connection | None = None
-    _process: SpawnProcess | None = None
+    _process: BaseProcess | None = None
     _begun: bool = False
     _since: float = 0.0
 
@@ -113,9 +126,14 @@ class _Worker(Generic[_Item, _Result]):
         self._process = self.pipe = None
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would take locks and open files of other threads along
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.function), daemon=True)
+        self.pipe, theirs = multiprocessing.Pipe()
+        make = (
+            multiprocessing.get_context("fork").Process
+            if start_is_cheap()
+            else multiprocessing.get_context("spawn").Process
+        )
+        _OURS.add(self.pipe)
+        self._process = make(target=_serve, args=(theirs, self.function), daemon=True)
         self._begun = False
         with _without_main():
             self._process.start()
@@ -151,6 +169,10 @@ class _Failure:
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """The life of a process: items in, results out, one by one, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends us
+    for end in tuple(
+        _OURS
+    ):  # a copy has them too, and who holds both ends of a pipe never hears that the other is gone
+        end.close()
     with suppress(EOFError, ConnectionError):
         pipe.send_bytes(pickle.dumps(None))
         while True:

@@ -14,11 +14,12 @@ from auditor import anchors, glance
 from auditor.audit import audit
 from auditor.cli.rule_examples import _path as path_of_example
 from auditor.config import Options
+from auditor.detect.hits import Anchors
 from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.detect.scan import scan
 from auditor.domain.source import Scope, SourceFile, Target
-from auditor.glance import Anchors, nothing_staged
+from auditor.glance import nothing_staged
 from auditor.resolve.known import Known
 from auditor.resolve.snapshot import open_snapshot
 from auditor.rulebook.load import load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -111,3 +112,25 @@ def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
         parent.stdout.readline()
         parent.kill()
         assert parent.stderr.read() == b""  # read to its end, which comes when the last process has ended
+
+
+@pytest.mark.parametrize("threads", [0, 1])
+def test_processes_that_begin_as_copies_or_afresh_do_the_same(threads: int) -> None:
+    script = (
+        "import json, threading\n"
+        "from auditor.workers import start_is_cheap\n"
+        "from tests.test_workers import of\n"
+        "over = threading.Event()\n"
+        f"for _ in range({threads}): threading.Thread(target=over.wait).start()\n"
+        "print(start_is_cheap())\n"
+        "print(json.dumps([str(one) for one in of('a', 'crash', 'b', 'raise', 'hang', 'c', seconds=2.0)]))\n"
+        "over.set()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    cheap, results = done.stdout.splitlines()
+    assert cheap == str(sys.platform == "linux" and not threads)
+    first, crashed, second, raised, hung, third = json.loads(results)
+    assert (first, second, third) == ("A", "B", "C")
+    assert "crashed" in crashed
+    assert "ValueError: no good" in raised
+    assert "timeout" in hung

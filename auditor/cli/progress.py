@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
+_BETWEEN = 0.1  # seconds
 
 
 @contextmanager
@@ -28,10 +30,16 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Bars(*columns, console=Console(stderr=True, highlight=False), transient=True) as bars:
+    console = Console(stderr=True, highlight=False)
+    with Bars(*columns, console=console, transient=True, auto_refresh=False) as bars:  # a thread would hinder a fork
         task = bars.add_task("", total=None)
+        stage_shown, shown = "", 0.0
 
         def show(stage: str, done: int, total: int) -> None:
+            nonlocal stage_shown, shown
             bars.update(task, description=visible(stage), completed=done, total=total or None)
+            if stage != stage_shown or time.monotonic() - shown > _BETWEEN:
+                bars.refresh()
+                stage_shown, shown = stage, time.monotonic()
 
         yield show

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fnmatch import translate
 
 from auditor.detect import dialect, formats, languages, lockfiles, manifests, prose
+from auditor.detect.hits import NAMES, SHAPED, SHORT
 from auditor.detect.match import Matcher
 from auditor.detect.own_packages import own_packages
 from auditor.detect.prefilter import is_idle
 from auditor.detect.text import decode
 from auditor.domain.fact import Alias, Call, Command, Dependency, Fact, Import, Literal, Read, Setting, Signature
 from auditor.domain.sighting import FileFacts
-from auditor.domain.source import Gap, SourceFile
+from auditor.domain.source import Gap, Scope, SourceFile
 
 Parse = Callable[[SourceFile], Iterable[Fact]]
 _MOST_FACTS = 200_000  # of one file
@@ -104,14 +105,19 @@ def _by_first_line(file: SourceFile) -> tuple[Parser, ...]:
     return tuple(parser for parser in PARSERS if parser.name == shebang)
 
 
-def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
-    """What one file says of models. Never raises: what cannot be read is a gap, and what was read before it stays."""
+def scan(file: SourceFile, matcher: Matcher, seen: int = NAMES) -> FileFacts:
+    """What one file says of models. Never raises: what cannot be read is a gap, and what was read before it stays.
+
+    `seen` is what `hits` saw in it, by which less has to be done.
+    """
     facts: list[Fact] = []
     gaps: list[Gap] = []
     language = ""
     parsers = parsers_of(file.path) or _by_first_line(file)
     if parsers == _DATA and is_idle(file, matcher, _MOST_FACTS):
         return FileFacts(file.path, file.scope, parsers[-1].name, (), size=file.size)
+    if not seen & NAMES and _is_aside(file, parsers):
+        return passed(file)
     for parser in parsers:
         language = language if language in _CODE else parser.name
         try:
@@ -125,7 +131,7 @@ def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
         except Exception as error:  # a hostile file must not stop the audit
             gaps.append(_gap(file.path, parser.name, error))
     try:
-        sightings = tuple(matcher.sightings(facts, language, file.path))
+        sightings = tuple(matcher.sightings(facts, language, file.path)) if seen & (NAMES | SHAPED | SHORT) else ()
     except Exception as error:  # as above
         sightings = ()
         gaps.append(_gap(file.path, "match", error))
@@ -145,6 +151,17 @@ def scan(file: SourceFile, matcher: Matcher) -> FileFacts:
         tuple(gaps),
         file.size,
     )
+
+
+def passed(file: SourceFile) -> FileFacts:
+    """What is said by a file that was not parsed, since it cannot name a model."""
+    return FileFacts(file.path, file.scope, "", (), size=file.size)
+
+
+def _is_aside(file: SourceFile, parsers: Iterable[Parser]) -> bool:
+    """Whether nothing in a file matters to others: a test, or a document, that does not name a model itself."""
+    told = file.scope in (Scope.DOCUMENTATION, Scope.OUTPUT, Scope.VENDORED)
+    return file.scope is Scope.TEST or (told and not any(parser.name in _CODE for parser in parsers))
 
 
 def _installed(facts: Iterable[Fact]) -> Iterable[Dependency]:

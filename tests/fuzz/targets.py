@@ -18,6 +18,7 @@ from auditor import config, inventory
 from auditor.audit import knowledge
 from auditor.collect.address import is_url, last_part, protocol_of, public, shown
 from auditor.config import Options
+from auditor.detect.hits import Anchors
 from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.detect.prefilter import is_idle
@@ -26,7 +27,6 @@ from auditor.detect.text import Lines, decode
 from auditor.domain.fact import Command, Fact, Prose, Setting
 from auditor.domain.source import Part, Scope, SourceFile, Span
 from auditor.errors import AuditError
-from auditor.glance import Anchors
 from auditor.portfolio import manifest, reports
 from auditor.resolve.hubrecord import record_of, stated_parents
 from auditor.resolve.known import Known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -13,16 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import kept
+from auditor import kept, reading
 from auditor.anchors import of
 from auditor.audit import audit, knowledge
 from auditor.config import Options
 from auditor.detect import scan as scanning
+from auditor.detect.hits import NAMES as WITH_NAMES
+from auditor.detect.hits import Anchors
 from auditor.detect.match import Matcher
 from auditor.detect.names import Names
 from auditor.domain.rows import columns
 from auditor.domain.source import Scope, SourceFile, Target
-from auditor.glance import Anchors
 from auditor.render.json import render
 from auditor.resolve.known import Known
 
@@ -130,3 +132,21 @@ def test_where_the_first_look_sees_nothing_an_audit_finds_nothing(path: str, tex
         Path(folder, path).write_bytes(content)
         report = audit(Target(folder), Options(cache=False, jobs=1))
     assert report.findings == ()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(
+        st.sampled_from([*NAMES, "tests/test_app.py", "docs/use.md", "examples/try.py"]), TEXTS, min_size=1, max_size=4
+    )
+)
+def test_files_that_are_not_parsed_would_have_said_nothing(files: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).write_bytes(text.encode("utf-8", "surrogatepass"))
+        short = audit(Target(folder), Options(cache=False, jobs=1))
+        with mock.patch.object(reading, "_seen", lambda files, *_: [WITH_NAMES] * len(files)):
+            whole = audit(Target(folder), Options(cache=False, jobs=1))
+    assert set(short.gaps) <= set(whole.gaps)
+    assert render(replace(short, gaps=())) == render(replace(whole, gaps=()))
