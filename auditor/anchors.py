@@ -78,7 +78,10 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
         list(WEIGHTS),
         [rule.words[0].lower() for rule in rulebook.commands if rule.names in _SHAPED],
         [name for call in rulebook.calls for name, _ in call.constants],
-        [name.lower() for model in rulebook.models for name in model.names if not _NUMBER.search(name)],
+        [
+            *(name.lower() for model in rulebook.models for name in model.names if not _NUMBER.search(name)),
+            *(name for name in _of_commands(rulebook) if "_" in name or "." in name),  # `large` is a word
+        ],
         list(ENDINGS),
         [glob.partition(".")[0] for package in rulebook.packages for one in package.defaults for glob in one.calls],
         [
@@ -97,6 +100,14 @@ _SHAPED = ("hub", "ollama")  # what a place must take for a name that nobody kno
 
 def _short(rule: Shorthand) -> bool:
     return bool(rule.template or rule.means)
+
+
+def _of_commands(rulebook: Rulebook) -> Iterator[str]:
+    """What command lines with shorthands are told by: the shorthands, and the words of the command."""
+    for command in rulebook.commands:
+        if command.short.means:
+            yield from (name.lower() for name, _ in command.short.means)
+            yield from (word.lower() for word in command.words)
 
 
 def _called(glob: str) -> str:
