@@ -71,6 +71,7 @@ def runs(report: Report) -> set[str]:
             "1.2.3",
             "PaddlePaddle/PP-OCRv3_mobile_rec",
         ),
+        ("rapid-table", "1.0.3", "PaddlePaddle/SLANet_plus", "0.1.3", "PaddlePaddle/SLANet"),
         ("fastembed", "0.0.5", "BAAI/bge-small-en", "0.0.2", "BAAI/bge-base-en"),
         ("rembg", "2.0.80", "briaai/RMBG-2.0", "2.0.79", "u2net"),
         ("haystack-ai", "2.25.0", "Qwen/Qwen3-0.6B", "2.24.0", "google/flan-t5-base"),
