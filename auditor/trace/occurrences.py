@@ -19,6 +19,7 @@ from auditor.trace.extras import Extras
 from auditor.trace.flow import Flow
 from auditor.trace.implied import Recognise, implied
 from auditor.trace.outline import outline
+from auditor.trace.picked import Picked
 from auditor.trace.settings import SettingRoles
 from auditor.trace.shorthand import Short, shorthand
 from auditor.trace.surroundings import Surroundings
@@ -58,7 +59,7 @@ class _Trace:
         self.alternatives = Alternatives(files, paths, words, chosen)
         self.flow = Flow(files, CallIndex(rulebook.calls), keys)
         self._code = CodeRoles(self.flow, around, self.alternatives, chosen, keys, Extras(files))
-        self._settings = SettingRoles(rulebook, around, chosen, keys, words, _defaulted(files))
+        self._settings = SettingRoles(rulebook, around, chosen, keys, words, _defaulted(files), Picked(files, words))
         self._read = frozenset[str]().union(*(outline(file).read_names for file in files))
 
     def occurrence(self, sighting: Sighting, file: FileFacts) -> Iterator[Occurrence]:

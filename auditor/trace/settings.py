@@ -12,6 +12,7 @@ from auditor.rulebook.index import KeyIndex, command_start, snake
 from auditor.rulebook.types import Reads, Rulebook, WordKind
 from auditor.trace.chosen import Chosen
 from auditor.trace.code import Part, by_scope
+from auditor.trace.picked import Picked
 from auditor.trace.surroundings import Surroundings
 from auditor.trace.vocabulary import Vocabulary
 
@@ -32,7 +33,9 @@ class SettingRoles:
         keys: KeyIndex,
         words: Vocabulary,
         defaulted: frozenset[str],
+        picked: Picked,
     ) -> None:
+        self._picked = picked
         self._around = around
         self._keys = keys
         self._words = words
@@ -82,7 +85,7 @@ class SettingRoles:
         off = self._around.switched_off(fact) or self._chosen.switched_off(named)
         if off:
             return Part(Role.OPTIONAL, f"is behind a switch that is off ({off})", Confidence.HIGH)
-        gate = self._gate(fact, file)
+        gate = self._gate(fact, file) or self._picked.another(file, fact) or self._picked.overlay(file)
         if gate:
             return Part(Role.OPTIONAL, gate, Confidence.MEDIUM)
         if fact.dialect in _DATA and any(part.isdigit() for part in fact.path):
