@@ -20,6 +20,7 @@ from auditor.detect.pydefaults import (
 )
 from auditor.detect.pyfolders import folder_of, is_own, joins
 from auditor.detect.pyguards import guards_of
+from auditor.detect.pyobjects import as_mapping, field_of_entry
 from auditor.detect.pyscope import Scopes, key_of
 from auditor.domain.fact import (
     Argument,
@@ -75,6 +76,7 @@ class Values:
                 name = self.scopes.dotted(node)
                 for read in dict.fromkeys((name, name.removesuffix(".value"))) if name else ():  # an enum's own value
                     yield Read(read, place, self.span(node), at.within, "", at.entries, at.guards)
+                yield from field_of_entry(node, self.scopes, place, self.span(node), at)
                 if isinstance(node, ast.Attribute) and not isinstance(node.value, ast.Name):
                     yield from self.visit(node.value, Loose(), replace(at, entries=()))
             case ast.Call():
@@ -263,6 +265,7 @@ class Values:
             return
         yield self._called(node, callee, at)
         yield from chosen_first(node, last, place, at, self.visit)
+        yield from as_mapping(node, last, place, self.span(node), at, self.visit)
         if callee and not isinstance(place, Loose):
             yield Read(f"{callee}()", place, self.span(node), at.within, "", at.entries, at.guards)
         for i, argument in enumerate(node.args):

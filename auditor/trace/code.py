@@ -208,7 +208,7 @@ class CodeRoles:
 
     def _selected(self, key: str, first: bool, sink: Sink, path: str) -> str:
         """What picks one entry of a menu, in words; "" when the choice is open."""
-        if key and sink.key and key in sink.key.split("."):
+        if key and f".{key}." in f".{sink.key}.":
             return f"; picked by the key {key!r}"
         if first and sink.key == "0":
             return "; picked as the first"
@@ -233,8 +233,8 @@ class CodeRoles:
 
         A key that the reader itself picks (`picked`, dotted) leaves no choice.
         """
-        taken = [*picked.split("."), _kept_in(fact)]  # a member's own
-        keys = [e.key for e in fact.entries if e.key and e.key not in taken and e.key not in _ANYBODYS]
+        taken = f".{picked}.{_kept_in(fact)}."  # the last is a member's own
+        keys = [e.key for e in fact.entries if e.key and f".{e.key}." not in taken and e.key not in _ANYBODYS]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
 

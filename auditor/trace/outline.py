@@ -59,11 +59,16 @@ def _outline(file: FileFacts) -> Outline:
         for sighting in file.sightings
         if isinstance(fact := sighting.fact, Literal) and isinstance(fact.place, Bound)
     ]
+    mappings = {last(symbol) for symbol, keyed in bound if keyed}
+    for n, (name, key) in enumerate(columns(file.reads, "name", "key") if mappings else ()):
+        # `DEFAULT = MODELS["small"]`: an entry that is a mapping itself
+        if key and last(name) in mappings and isinstance(place := file.reads[n].place, Bound):
+            mappings.add(last(place.symbol))
     return Outline(
         reads={name: tuple(found) for name, found in reads.items()},
         through={name: tuple(found) for name, found in through.items()},
         symbols=tuple((last(signature.symbol), signature.symbol) for signature in file.signatures),
-        mappings=frozenset(last(symbol) for symbol, keyed in bound if keyed),
+        mappings=frozenset(mappings),
         given=frozenset((last(symbol), owner(symbol)) for symbol, _ in bound),
         read_names=frozenset(_read_names(file.reads)),
     )

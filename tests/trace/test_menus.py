@@ -202,3 +202,40 @@ def test_a_library_does_not_bring_itself_in(tmp_path: Path) -> None:
     assert roles(tmp_path / "itself", files) == {}
     product = {"app.py": files["fastembed/shell.py"], "requirements.txt": "fastembed==0.0.5\n"}
     assert roles(tmp_path / "product", product) == {"BAAI/bge-small-en": {"implied"}}
+
+
+REGISTER = """
+from dataclasses import dataclass
+from langchain.chat_models import init_chat_model
+
+@dataclass
+class ModelConfig:
+    id: str
+    name: str
+
+MODELS = {
+    "haiku": ModelConfig(id="anthropic:claude-haiku-4-5", name="Haiku"),
+    "gpt-5.4-nano": ModelConfig(id="openai:gpt-5.4-nano", name="Nano"),
+    "flash": ModelConfig(id="google_genai:gemini-3.5-flash", name="Flash"),
+}
+"""
+
+
+def test_an_object_of_options_that_a_constant_picks_from_a_table_runs(tmp_path: Path) -> None:
+    code = REGISTER + '\nGUARD = MODELS["gpt-5.4-nano"]\nguard = init_chat_model(model=GUARD.id)\n'
+    found = roles(tmp_path, {"config.py": code})
+    assert found["openai:gpt-5.4-nano"] & {"default"}
+    assert not any("default" in found[name] for name in found if "nano" not in name)
+
+
+def test_an_object_of_options_that_the_user_picks_from_a_table_is_one_of_a_menu(tmp_path: Path) -> None:
+    code = REGISTER + "\ndef load(name):\n    return init_chat_model(model=MODELS[name].id)\n"
+    found = roles(tmp_path, {"config.py": code})
+    assert all("default" not in kinds for kinds in found.values())
+
+
+def test_an_object_of_options_that_code_takes_by_its_key_runs(tmp_path: Path) -> None:
+    code = REGISTER + '\nguard = init_chat_model(model=MODELS["flash"].id)\n'
+    found = roles(tmp_path, {"config.py": code})
+    assert "default" in found["google:gemini-3.5-flash"]
+    assert "default" not in found["openai:gpt-5.4-nano"]
