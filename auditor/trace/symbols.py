@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ __all__ = ["Reader", "Symbols", "is_part", "last", "owner", "short"]
 _HOLDERS = frozenset(
     "self this config cfg conf settings setting args arg arguments argument argv yargs flags options option opts params param props env ctx context state spec preset request input".split()
 )
+_COUNTS = re.compile(r"tokeni[sz]er|tiktoken|tokencount")
 # Fields that all kinds of objects have: by such a name alone nothing is joined.
 _ANYBODYS = frozenset("name value id type key label title text default".split())
 
@@ -180,8 +182,9 @@ def _about(holder: str) -> str:
 
 
 def is_part(name: str) -> bool:
-    """Whether a class does something with what it is given: it is none that only holds options."""
-    return name[:1].isupper() and snake(name).rpartition("_")[2].rstrip("s") not in _HOLDERS
+    """Whether a class does something with what it is given: it is none that only holds options, or counts tokens."""
+    does = snake(name).rpartition("_")[2].rstrip("s") not in _HOLDERS
+    return name[:1].isupper() and does and not _COUNTS.search(name.lower())
 
 
 def short(name: str) -> str:

@@ -239,3 +239,19 @@ def test_an_object_of_options_that_code_takes_by_its_key_runs(tmp_path: Path) ->
     found = roles(tmp_path, {"config.py": code})
     assert "default" in found["google:gemini-3.5-flash"]
     assert "default" not in found["openai:gpt-5.4-nano"]
+
+
+def test_a_class_that_counts_tokens_runs_no_model(tmp_path: Path) -> None:
+    code = """
+import tiktoken
+
+class LazyTiktoken:
+    def __init__(self, model):
+        self.model = model
+
+    def encode(self, text):
+        return tiktoken.encoding_for_model(self.model).encode(text)
+
+counter = LazyTiktoken("gpt-4")
+"""
+    assert "default" not in roles(tmp_path, {"count.py": code})["openai:gpt-4"]
