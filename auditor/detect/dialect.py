@@ -21,6 +21,7 @@ _BY_NAME = (
     (r"\.git(?:modules|config)", "gitconfig"),
     (r"[^/]*\.(?:ini|cfg|conf|cnf)(?:\.(?:example|sample|template|dist))?", "ini"),
     (r"[^/]*\.properties", "properties"),
+    (r"[^/]*\.(?:(?:cs|fs|vb)proj|props|targets)", "msbuild"),
     (r"[^/]*\.(?:tf|tfvars|hcl|nomad)", "hcl"),
     (r"[^/]*\.(?:md|mdx|markdown|qmd)", "front-matter"),
 )

@@ -36,7 +36,7 @@ class Parser:
 _SETTINGS = (
     "*.y*ml", "*.y*ml.*", "*.toml", "*.toml.*", "*.json*", "*.env", "*.env.*", ".env*", "env.*", ".envrc", "*.ini", "*.cfg",
     "*.conf", "*.cnf", "*.cff", "*.properties", "*.tf", "*.tfvars", "*.hcl", "*.nomad", "*.md", "*.mdx", "pipfile",
-    ".gitmodules",
+    ".gitmodules", "*.csproj", "*.fsproj", "*.vbproj", "*.props", "*.targets",
 )  # fmt: skip
 _DEPLOY = (
     "*.y*ml", "*.y*ml.*", "*.json", "*.toml", "*.tf", "*.tfvars", "*.hcl", "*.nomad", "*dockerfile*", "*containerfile*",

@@ -1,11 +1,11 @@
-"""Configuration files -> settings: YAML, TOML, JSON, .env, INI, properties, HCL, and the front matter of documents."""
+"""Configuration files -> settings: YAML, TOML, JSON, .env, INI, properties, HCL, MSBuild, the front matter of documents."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from auditor.detect import braces, dialect, embedded, hcl, pairs, toml_tree, tree, yaml_tree
+from auditor.detect import braces, dialect, embedded, hcl, msbuild, pairs, toml_tree, tree, yaml_tree
 from auditor.detect.text import Lines, read
 from auditor.domain.fact import Prose, Setting
 from auditor.domain.source import SourceFile
@@ -43,6 +43,8 @@ def parse(file: SourceFile) -> Iterator[Setting | Prose]:
             yield from pairs.comments(text, lines, kind)
         case "env":
             yield from pairs.env(text, lines)
+        case "msbuild":
+            yield from msbuild.parse(text, lines)
         case "ini" | "properties" | "gitconfig":
             yield from pairs.ini(text, lines, kind)
 

@@ -269,3 +269,22 @@ def test_repeated_openings_cost_linear_time(path: str, piece: str) -> None:
     start = time.monotonic()
     until_it_fails(path, piece * 50_000)
     assert time.monotonic() - start < 10
+
+
+def test_properties_and_tasks_of_a_build_are_settings() -> None:
+    text = """<Project>
+  <PropertyGroup>
+    <!-- comes from https://huggingface.co/acme/old-model -->
+    <EmbeddingModelUrl Condition="'$(EmbeddingModelUrl)' == ''">https://huggingface.co/acme/small/resolve/main/model.onnx</EmbeddingModelUrl>
+  </PropertyGroup>
+  <Target Name="Fetch" Condition="!Exists('x')">
+    <DownloadFile SourceUrl="https://huggingface.co/acme/other/resolve/main/model.onnx" />
+  </Target>
+</Project>
+"""
+    facts: list[object] = list(settings.parse(source("build/Acme.targets", text)))
+    found = by_path(facts)
+    assert found["EmbeddingModelUrl"] == "https://huggingface.co/acme/small/resolve/main/model.onnx"
+    assert found["DownloadFile/SourceUrl"] == "https://huggingface.co/acme/other/resolve/main/model.onnx"
+    assert "Target/Condition" not in found
+    assert all(at(text, fact.span) == fact.value for fact in facts if isinstance(fact, Setting))
