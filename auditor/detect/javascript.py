@@ -157,9 +157,12 @@ class _Module:
         if symbol and made:
             self.scopes.instances[symbol] = made
             yield Alias(symbol, made)
-        yield from self.values.visit(value, Bound(symbol, Binds.CONSTANT) if symbol else Loose(), at)
-        if symbol and value.type not in ("string", "object"):
-            yield from self._kept(symbol, value, at)
+        kept = cell_start(value) if symbol else None
+        if kept is not None:
+            self.scopes.cells.add(symbol)
+        yield from self.values.visit(kept or value, Bound(symbol, Binds.CONSTANT) if symbol else Loose(), at)
+        for store in store_starts(value) if symbol else ():
+            yield from self.values.visit(store, Bound(f"{symbol}()", Binds.RETURN), at)
 
     def _destructured(self, pattern: Node, value: Node, at: Context) -> Iterator[Fact]:
         """`const { model = "..." } = options`: each name reads a field, and may have a default."""
@@ -179,18 +182,10 @@ class _Module:
         """A hook's first result starts with what the hook is given; each piece of a text may be the name of a model."""
         names = [n for n in pattern.named_children if n.type == "identifier"]
         start = hook_start(value)
-        yield from self.values.visit(value, Loose(), at)
+        if start is None or not names or not self.scopes.is_imported(value):
+            yield from self.values.visit(value, Loose(), at)
         for name in names[:1] if start is not None else names if is_pieces(value) else ():
             yield from self.values.visit(start or value, Bound(self.scopes.dotted(name), Binds.CONSTANT), at)
-
-    def _kept(self, symbol: str, value: Node, at: Context) -> Iterator[Fact]:
-        """What a cell or a store that a name stands for starts with."""
-        start = cell_start(value)
-        if start is not None:
-            self.scopes.cells.add(symbol)
-            yield from self.values.visit(start, Bound(symbol, Binds.CONSTANT), at)
-        for store in store_starts(value):
-            yield from self.values.visit(store, Bound(f"{symbol}()", Binds.RETURN), at)
 
     def _function(self, node: Node, outer: str, at: Context, name: str = "") -> Iterator[Fact]:
         own = name or text(node.child_by_field_name("name")) or f"<{self.values.span(node).line}>"

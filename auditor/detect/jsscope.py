@@ -34,6 +34,25 @@ def start_of(node: Node | None) -> Node | None:
     return None if node is None or node.type in ("identifier", "this", "super", "import") else node
 
 
+def subscripted(node: Node) -> tuple[Node, str] | None:
+    """The collection that a chain of subscripts and fields reads, with the key (`MODELS[0].id`: "0.id"; "*" is a
+    computed part); None for a chain without subscripts."""
+    found: tuple[Node, str] | None = None
+    key, here = "", node
+    while here.type in ("member_expression", "subscript_expression"):
+        index, below = here.child_by_field_name("index"), here.child_by_field_name("object")
+        part = text(here.child_by_field_name("property"))
+        if index is not None:
+            part = string_value(index) if index.type == "string" else text(index) if index.type == "number" else "*"
+        key = f"{part}.{key}" if key else part
+        if below is None:
+            break
+        if index is not None:
+            found = below, key
+        here = below
+    return found
+
+
 def pair(part: Node) -> tuple[str, Node | None]:
     """The key and the value of one part of an object literal; "**" for what is spread into it."""
     match part.type:
@@ -63,6 +82,7 @@ class Scopes:
         self.imports: dict[str, str] = {}
         self.instances: dict[str, str] = {}
         self.cells: set[str] = set()
+        self._packages: set[str] = set()
         self._frames: list[tuple[str, set[str]]] = []
         self._owners: list[str] = []
         self._names = set(_declared(root))
@@ -129,6 +149,10 @@ class Scopes:
         symbol = self.dotted(node)
         return self.instances.get(symbol, symbol)
 
+    def is_imported(self, call: Node) -> bool:
+        """Whether a call is of a package's function, which does nothing of its own with what it is given."""
+        return self.callee(call.child_by_field_name("function")).startswith(tuple(self._packages))
+
     def resolve(self, source: str) -> str:
         """The dotted module that an import path names: relative ones within the tree, packages as written."""
         if source.startswith("."):
@@ -151,6 +175,8 @@ class Scopes:
     def _import(self, node: Node, source: str) -> None:
         module = self.resolve(source)
         own = module != source
+        if not own:
+            self._packages.add(f"{source}.")
         for clause in (c for c in node.named_children if c.type == "import_clause"):
             for part in clause.named_children:
                 if part.type == "identifier":

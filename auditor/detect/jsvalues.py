@@ -10,7 +10,7 @@ from tree_sitter import Node
 from auditor.detect import jsoptions
 from auditor.detect.context import Context
 from auditor.detect.jsguards import guards_of
-from auditor.detect.jsscope import FUNCTIONS, Scopes, keys_of, pair, start_of, string_value, text
+from auditor.detect.jsscope import FUNCTIONS, Scopes, keys_of, pair, start_of, string_value, subscripted, text
 from auditor.detect.jsstate import selected
 from auditor.detect.text import column
 from auditor.domain.fact import (
@@ -34,7 +34,7 @@ _KEYS = 40
 _PATHS = frozenset(f"{module}.{name}" for module in ("path", "node:path") for name in ("join", "resolve"))
 _SAME_METHODS = frozenset("trim toLowerCase toUpperCase toString replace replaceAll split slice join concat".split())
 _TESTS = frozenset("startsWith endsWith includes indexOf match test search has".split())
-_DEFAULTS = frozenset("default catch prefault".split())  # of schema builders: z.string().default("...")
+_DEFAULTS = frozenset("default catch prefault withDefault".split())  # of schema builders: z.string().default("...")
 _EQUALS = frozenset(["==", "===", "!=", "!=="])
 _WRAPPERS = frozenset(
     "parenthesized_expression as_expression satisfies_expression non_null_expression await_expression spread_element "
@@ -143,11 +143,11 @@ class Values:
         holder = node.child_by_field_name("object")
         index = node.child_by_field_name("index")
         name = self.scopes.dotted(node)
-        if index is not None and not name.startswith("env:"):
-            key = string_value(index) if index.type == "string" else text(index) if index.type == "number" else "*"
-            base = self.scopes.dotted(holder)
+        chain = subscripted(node)
+        if chain is not None and not name.startswith("env:"):
+            base = self.scopes.dotted(chain[0])
             if base:
-                yield self.read(base, place, node, at, key)
+                yield self.read(base, place, node, at, chain[1])
             yield from self.visit(index, Compared("subscript"), replace(at, entries=()))
         elif name:
             yield self.read(name, place, node, at)

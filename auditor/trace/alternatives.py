@@ -153,7 +153,9 @@ class Alternatives:
         tail = snake(stem).rpartition("_")[2]
         alike = [c for c in children if snake(c).endswith(f"_{tail}")]
         if tail != snake(stem) and len(alike) >= _SEVERAL:
-            if len({p for c in alike if (p := self._words.provider_in(c))}) >= _SEVERAL - 1:
+            providers = {p for c in alike if (p := self._words.provider_in(c))}
+            most = self._words.provider_in(stem) or 2 * len(providers) >= len(alike)
+            if most and len(providers) >= _SEVERAL - 1:
                 return len(alike)
         return 0
 

@@ -88,6 +88,9 @@ class CodeRoles:
             loads = [s for s in loads if not s.by_name and not s.weak]
             if not loads and not any(s.reads is Reads.TOKENIZER and s.rule and not s.by_name for s in sinks):
                 return None
+        named = self._keys.rule((_given_to(fact),), "") if all(s.by_name for s in loads) else None
+        if loads and named is not None and named.reads is Reads.TOKENIZER:
+            return Part(Role.TOKENIZER, f"is given to {_given_to(fact)!r}", Confidence.MEDIUM)
         if not loads:
             return self._not_loaded(fact, file, sinks)
         if sighting.name.reference.scheme is Scheme.FILE and _converts(file.path):
@@ -210,7 +213,7 @@ class CodeRoles:
         """What picks one entry of a menu, in words; "" when the choice is open."""
         if key and f".{key}." in f".{sink.key}.":
             return f"; picked by the key {key!r}"
-        if first and sink.key == "0":
+        if first and sink.key.partition(".")[0] == "0":
             return "; picked as the first"
         if key and snake(key).startswith("default"):
             return f"; it is the entry {key!r}"

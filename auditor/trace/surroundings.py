@@ -16,6 +16,8 @@ from auditor.trace.vocabulary import Vocabulary
 
 _DEEP = 3  # parts of a key path, from which on it is the same setting in whatever file it stands
 _MENU = 3  # names beside each other, from which on they are a menu
+_LIMITS = frozenset(["max_tokens", "max_output_tokens", "max_completion_tokens"])
+_SHOWN = frozenset("label display_name icon logo badge hint".split())  # what a chooser shows beside a name
 _OFF = frozenset(["false", "no", "off", "0", "none", "disabled"])
 _ON = frozenset(["true", "yes", "on", "1", "enabled"])
 _DEPLOYED = frozenset(["compose", "kubernetes", "dockerfile"])
@@ -70,9 +72,13 @@ class Surroundings:
 
     def menu(self, file: FileFacts, entries: tuple[Entry, ...]) -> Entry | None:
         """The collection that makes a literal one of several to choose from, None when it is no menu."""
+        within: Entry | None = None
         for entry in entries:
-            if len(self._literals[file.path, entry.at]) >= _MENU and not self._is_setting(entry.key):
+            shown = within is not None and not entry.key and not _SHOWN.isdisjoint(map(snake, within.keys))
+            enough = _MENU - 1 if shown else _MENU
+            if len(self._literals[file.path, entry.at]) >= enough and not self._is_setting(entry.key):
                 return entry
+            within = entry
         return None
 
     def trains(self, path: str) -> bool:
@@ -148,7 +154,9 @@ class Surroundings:
 
     def priced(self, keys: Sequence[str]) -> str:
         """The key beside a name that belongs to a table of prices or capabilities, "" for none."""
-        return next((key for key in keys if key and self._words.says(WordKind.PRICE, key)), "")
+        asked = "temperature" in keys  # what a request sets beside its limits
+        told = (key for key in keys if key and not (asked and snake(key) in _LIMITS))
+        return next((key for key in told if self._words.says(WordKind.PRICE, key)), "")
 
     def _is_setting(self, key: str) -> bool:
         """Whether a key says what its value is for (`llm_model`, `embedding_model`): such keys are no menu."""

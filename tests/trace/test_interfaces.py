@@ -163,3 +163,102 @@ export async function ask(body) {
     found = roles(tmp_path, {"settings.ts": settings, "ask.ts": ask})
     assert found["openai:gpt-4.1"] == found["Qwen/Qwen2.5-7B-Instruct"] == {"optional"}
     assert found["meta-llama/Llama-3.2-3B-Instruct"] == {"default"}
+
+
+def test_a_part_beside_many_of_other_kinds_is_no_alternative_to_the_few_providers_among_them(tmp_path: Path) -> None:
+    names = "openaiService ollamaService chatService setupService documentService mailService userService".split()
+    files = {f"services/{name}.js": "export const ready = true;\n" for name in names}
+    files["services/chatService.js"] = """
+const OpenAI = require("openai");
+
+exports.answer = (messages) =>
+  new OpenAI().chat.completions.create({ model: process.env.OPENAI_MODEL || "gpt-4.1", messages });
+"""
+    assert roles(tmp_path, files) == {"openai:gpt-4.1": {"default"}}
+
+
+def test_what_a_function_that_makes_models_is_given_runs(tmp_path: Path) -> None:
+    hook = """
+export function usePipeline(task: string, model?: string) {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url));
+  worker.postMessage({ type: "init", args: [task, model] });
+  return (text: string) => worker.postMessage({ type: "run", text });
+}
+"""
+    page = """
+import { usePipeline } from "./use-pipeline";
+
+export default function Page() {
+  const embed = usePipeline("feature-extraction", "Supabase/gte-small");
+  return embed;
+}
+"""
+    assert roles(tmp_path, {"use-pipeline.ts": hook, "page.tsx": page}) == {"Supabase/gte-small": {"default"}}
+
+
+def test_the_first_of_a_menu_that_a_chooser_starts_with_runs(tmp_path: Path) -> None:
+    menu = """
+export const MODELS = [
+  { id: "HuggingFaceTB/SmolLM2-360M-Instruct", device: "webgpu" },
+  { id: "onnx-community/Qwen3-0.6B-ONNX", device: "webgpu" },
+  { id: "onnx-community/gemma-3-270m-it-ONNX", device: "wasm" },
+];
+"""
+    page = f"""
+import {{ useState }} from "react";
+import {{ MODELS }} from "./models";
+
+export function Page({{ messages }}) {{
+  const [model, setModel] = useState(MODELS[0].id);
+  return <button onClick={{async () => {{ {SEND} }}}} />;
+}}
+"""
+    found = roles(tmp_path, {"models.ts": menu, "page.tsx": page})
+    assert found["HuggingFaceTB/SmolLM2-360M-Instruct"] == {"default"}
+    assert {role for name, given in found.items() if "SmolLM2" not in name for role in given} == {"catalog"}
+
+
+def test_two_models_with_labels_are_a_menu_and_its_default_runs(tmp_path: Path) -> None:
+    menu = """
+export const models = [
+  { id: "gpt-4o", label: "GPT 4o", apiIdentifier: "gpt-4o" },
+  { id: "gpt-4o-mini", label: "GPT 4o mini", apiIdentifier: "gpt-4o-mini" },
+];
+
+export const DEFAULT_MODEL_NAME = "gpt-4o";
+"""
+    route = """
+import { openai } from "@ai-sdk/openai";
+import { DEFAULT_MODEL_NAME, models } from "./models";
+
+export async function POST(request) {
+  const { modelId = DEFAULT_MODEL_NAME } = await request.json();
+  const model = models.find((m) => m.id === modelId);
+  return openai(model.apiIdentifier);
+}
+
+export const title = openai(DEFAULT_MODEL_NAME);
+"""
+    found = roles(tmp_path, {"models.ts": menu, "route.ts": route})
+    assert found["openai:gpt-4o-mini"] == {"catalog"}
+    assert "default" in found["openai:gpt-4o"]
+
+
+def test_the_tokenizer_that_a_page_starts_with_is_no_model_in_use(tmp_path: Path) -> None:
+    page = """
+import { useRef, useState } from "react";
+
+export function Page() {
+  const [tokenizer, setTokenizer] = useState("Xenova/bert-base-uncased");
+  const worker = useRef(null);
+  const send = (text) => worker.current.postMessage({ model_id: tokenizer, text });
+  return <textarea onChange={(e) => send(e.target.value)} />;
+}
+"""
+    assert roles(tmp_path, {"page.tsx": page}) == {"Xenova/bert-base-uncased": {"tokenizer"}}
+
+
+def test_what_limits_a_request_is_no_price(tmp_path: Path) -> None:
+    config = '{"models": {"default": {"model": "gpt-4.1", "temperature": 0, "maxTokens": 2000}}}'
+    read = 'import config from "./config.json";\n\nexport const settings = config.models.default.model;\n'
+    assert roles(tmp_path, {"config.json": config, "read.ts": read}) == {"openai:gpt-4.1": {"configured"}}
