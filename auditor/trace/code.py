@@ -237,7 +237,7 @@ class CodeRoles:
         A key that the reader itself picks (`picked`, dotted) leaves no choice.
         """
         taken = f".{picked}.{_kept_in(fact)}."  # the last is a member's own
-        keys = [e.key for e in fact.entries if e.key and f".{e.key}." not in taken and e.key not in _ANYBODYS]
+        keys = [e.key for e in fact.entries if e.key and f".{e.key}." not in taken and snake(e.key) not in _ANYBODYS]
         keyed = [Guard("", key) for key in keys if not self._keys.rule((key,), "")]
         return [*reversed(fact.guards), *reversed(guards), *keyed]
 

@@ -32,6 +32,7 @@ _WRITERS = frozenset("dumps stringify".split())
 _MAKING = frozenset("create load make build init use".split())
 _MADE = frozenset("model llm pipeline embedder embeddings reranker".split())
 _SENDS = frozenset("post request fetch urlopen send send_message axios invoke_model".split())
+_CONSTRUCTORS = (".__init__", ".constructor", ".init")
 # What a request to a model has beside the model's name, and what only holds options has not.
 _ASKED = frozenset("messages prompt contents input".split())
 
@@ -101,7 +102,9 @@ class Flow:
 
     def unused_default(self, symbol: str, how: Binds) -> str:
         """Why the default of a parameter or field is never taken, in words; "" when some call may leave it out."""
-        function, name = owner(symbol).removesuffix(".__init__").removesuffix(".constructor"), last(symbol)
+        function, name = owner(symbol), last(symbol)
+        for constructor in _CONSTRUCTORS:
+            function = function.removesuffix(constructor)
         calls = [
             c
             for c in (calls[n] for calls, n in self._callers.get(last(function), ()))
@@ -177,7 +180,7 @@ class Flow:
                 if kept is not None and kept.reads is Reads.WEIGHTS:
                     named = self._sink(at, kept.reads, callee, name, kept.origin.id, by_name=True)
                     yield replace(named, kept=True)
-                for symbol in (f"{own}.{name}", f"{own}.__init__.{name}"):
+                for symbol in (f"{own}.{name}", f"{own}.__init__.{name}", f"{own}.init.{name}"):
                     step = f"{last(own)}({name})"
                     yield replace(
                         at,

@@ -85,3 +85,22 @@ def test_requests_for_several_models_to_choose_from_are_a_menu(tmp_path: Path) -
     entries = ", ".join(f'{{ Model: "{name}", Prompt: "x" }}' for name in ("gpt-4o-mini", "gpt-4o", "gpt-4.1"))
     code = f"package main\n\ntype Preset struct {{ Model string; Prompt string }}\n\nvar presets = []Preset{{ {entries} }}\n"
     assert roles(tmp_path, {"presets.go": code})["openai:gpt-4o"] == {"catalog"}
+
+
+def test_the_default_of_a_constructor_that_somebody_calls_without_it_runs(tmp_path: Path) -> None:
+    code = """
+class Api {
+  private let model: String
+  init(apiKey: String, model: String = "gpt-4o-mini") { self.model = model }
+  func ask() { send(Request(model: model, messages: [])) }
+}
+"""
+    used = {"Api.swift": code, "App.swift": 'class App { let api = Api(apiKey: "k") }\n'}
+    assert roles(tmp_path / "used", used) == {"openai:gpt-4o-mini": {"default"}}
+    assert roles(tmp_path / "unused", {"Api.swift": code}) == {"openai:gpt-4o-mini": {"optional"}}
+
+
+def test_the_value_that_a_flag_of_the_command_line_has_runs(tmp_path: Path) -> None:
+    flag = 'var f = &cli.StringFlag{Name: "model", Aliases: []string{"m"}, Value: "gpt-4o-mini"}'
+    code = f'package main\n\nimport "github.com/urfave/cli/v2"\n\n{flag}\n'
+    assert roles(tmp_path, {"main.go": code}) == {"openai:gpt-4o-mini": {"default"}}
