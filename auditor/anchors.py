@@ -15,7 +15,7 @@ from zlib import crc32
 
 from auditor.collect import WEIGHTS
 from auditor.detect.hits import LONGEST_STEM, SECTIONS, Anchors
-from auditor.detect.own_weights import ENDINGS, STORES
+from auditor.detect.own_weights import ENDINGS, HOLDS_WEIGHTS, STORES
 from auditor.glance import anchors_file, state_of
 from auditor.resolve.place import newest
 from auditor.resolve.tables import read_table
@@ -88,6 +88,7 @@ def _anchors(rulebook: Rulebook) -> tuple[list[list[str]], bytes]:
             *(name.partition(":")[2] for rule in rulebook.stacks for name in rule.packages),
             *(glob.partition(".")[0].rstrip("*") for rule in rulebook.stacks for glob in rule.imports),
         ],
+        list(HOLDS_WEIGHTS),
     ]
     assert len(sections) == SECTIONS
     numbers = array("I", sorted({crc32(name.lower().encode("utf-8", "replace")) for name in names}))

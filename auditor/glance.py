@@ -12,7 +12,7 @@ from zlib import crc32
 
 from auditor.detect.hits import SECTIONS, Anchors
 
-FORMAT = "3"
+FORMAT = "4"
 _POLICIES = (b"auditor.toml", b"pyproject.toml")
 _CODE = (
     ("glance.py",),

@@ -118,6 +118,7 @@ def test_what_names_nothing_is_passed(text: str) -> None:
         "image: app\nurl: '${MODEL_URL:-https://huggingface.co/acme/thing/resolve/main/thing.gguf}'",
         'model = "sarvam-m"',
         'torch.load("weights/ours.pt")',
+        'replicate.run({ version: "435061a1b5a4c1e26740464bf786efdfa9cb3a3ac488595a2de23e143fdb0117" })',
         'CHECKPOINT = "s3://layout/2025_02_18"',
     ],
 )

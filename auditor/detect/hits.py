@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from zlib import crc32
 
-SECTIONS = 15
+SECTIONS = 16
 LONGEST_STEM = 8
 
 # What a file holds, as bits.
 NAMES = 1  # what a rule could take for the name of a model, or for a package or call that brings one
-SHAPED = 2  # `owner/name`, which is one where a loader takes it
+SHAPED = 2  # `owner/name`, a path among weights: what is a name where a loader takes it
 LOADS = 4  # a loader that would take such a name
 SHORT = 8  # a name by a shorthand
 PLACES = 16  # a call that would take a shorthand
@@ -34,11 +34,13 @@ _SHAPE = re.compile(
 _SLASHED = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
 _UNPACKED = re.compile(r"[=<>~\[@]")
 _SLASH_OR_SET = re.compile(r"[/=]")
+_DIGEST = re.compile(r"[0-9a-f]{64}")  # as services name one version of a model
+_CHECKSUMS = re.compile(r"lock|sum|hash|digest|verif")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
 _LONGEST_BEGINNING = 3  # characters of a stem that are asked for first
 _MOST_PLAIN = 1 << 20  # tokens that are remembered
-_KEYED, _PROGRAM, _SLASH, _CONSTANT, _MODULE = (64 << n for n in range(5))  # more that a token may be
+_KEYED, _PROGRAM, _SLASH, _CONSTANT, _MODULE, _HEX = (64 << n for n in range(6))  # more that a token may be
 _IMPORTED = re.compile(r"\b(?:from|import)[ \t]+([\w., \t]*)", re.ASCII)
 _HASH = re.compile(r"sha\d+-")
 
@@ -63,7 +65,7 @@ class Anchors:
 
     def __init__(self, sections: list[list[str]], known: bytes) -> None:
         patterns, loaders, keys, files, places, meant, packages, prefixes, endings, programs, *more = sections
-        constants, names, written, implying, stacks = more
+        constants, names, written, implying, stacks, folders = more
         self._patterns: dict[str, list[str]] = {}
         for line in patterns:
             stem, _, pattern = line.partition(" ")
@@ -90,6 +92,7 @@ class Anchors:
         self._implying = frozenset(implying)
         self._implying_lower = frozenset(module.lower() for module in implying)
         self._stacks = frozenset(stacks)
+        self._folders = frozenset(folders)
         self._known = array("I", known)
         self._plain: set[str] = set()
         self._told: dict[str, int] = {}
@@ -117,10 +120,12 @@ class Anchors:
         if said & _MODULE and not self._implying.isdisjoint(_WORD.findall(" ".join(_IMPORTED.findall(text)))):
             return NAMES
         calls = set(_CALL.findall(text))
-        seen = said & (SHORT | STACK)
-        if _SHAPE.search(text):
+        seen = said & (SHAPED | SHORT | STACK)
+        if not seen & SHAPED and _SHAPE.search(text):
             seen |= SHAPED
         name = path.decode("utf-8", "replace").lower()
+        if said & _HEX and not _CHECKSUMS.search(name):
+            return NAMES
         if said & _KEYED:
             seen |= LOADS | PLACES
         elif self._loads(calls, text) or any(part in name for part in self._files):
@@ -193,6 +198,10 @@ class Anchors:
             parts.add(token)
         if token.endswith(self._written) or not self._names.isdisjoint(parts) or any(map(self._is_part, parts)):
             return NAMES
+        if _DIGEST.fullmatch(token):
+            return _HEX
+        if not self._folders.isdisjoint(parts):
+            return SHAPED
         return 0 if self._meant.isdisjoint(parts) else SHORT
 
     def _is_package(self, token: str) -> bool:

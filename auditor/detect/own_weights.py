@@ -14,7 +14,7 @@ _FILE = re.compile(rf"(?:{'|'.join(map(re.escape, ENDINGS))})\Z", re.IGNORECASE)
 _BUCKET = re.compile(rf"(?:{'|'.join(STORES)})[\w.-]+/[\w./=-]*\w\Z", re.ASCII | re.IGNORECASE)
 _URL = re.compile(r"https?://[\w.-]+/[\w./=%~+-]+", re.ASCII | re.IGNORECASE)
 _PATH = re.compile(r"[~\w.@=+-]*(?:/[\w.@=+-]+)*/?\Z", re.ASCII)
-_HOLDS_WEIGHTS = frozenset(
+HOLDS_WEIGHTS = frozenset(
     "pretrained pretrained_model pretrained_models pretrained-models pretrain checkpoints checkpoint ckpts ckpt weights model_weights "
     "model-weights saved_models".split()
 )
@@ -47,7 +47,7 @@ def own_weights(text: str) -> str | None:
         if not folders and _FILE.sub("", last).lower() in _ANYBODYS:
             return None
         return known if re.search(r"[A-Za-z]", last.partition(".")[0]) else None
-    held = known == text.strip("/") and any(folder.lower() in _HOLDS_WEIGHTS for folder in folders)
+    held = known == text.strip("/") and any(folder.lower() in HOLDS_WEIGHTS for folder in folders)
     return known.rstrip("/") if held and len(last) > 2 and "." not in last else None
 
 
