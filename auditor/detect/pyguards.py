@@ -3,8 +3,39 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from auditor.domain.fact import Guard
+
+# Switches of many parts: by such a name none is told from another.
+_ANYBODYS = frozenset(["enabled", "enable", "active"])
+
+
+class Conditions:
+    """The conditions in one module, with the settings that local names stand for (`on = getattr(config, "x")`)."""
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str], str] = {}
+
+    def note(self, target: ast.expr, value: ast.expr, within: str) -> None:
+        """Remembers what setting a name of a function (`within`) is given."""
+        if isinstance(target, ast.Name) and (setting := _asked_for(value)):
+            self._asked[within, target.id] = setting
+
+    def of(self, test: ast.expr, within: str) -> tuple[Guard, ...]:
+        """What a test in a function states."""
+        return self._named(guards_of(test), within)
+
+    def after(self, statement: ast.stmt, within: str) -> tuple[Guard, ...]:
+        """What holds after a statement that leaves unless it does: `if not enabled: return`; what raises demands it."""
+        match statement:
+            case ast.If(test=test, body=[*_, ast.Return() | ast.Continue()], orelse=[]):
+                return tuple(g for g in self._named(_denied(test), within) if g.subject not in _ANYBODYS)
+            case _:
+                return ()
+
+    def _named(self, guards: tuple[Guard, ...], within: str) -> tuple[Guard, ...]:
+        return tuple(replace(g, subject=self._asked.get((within, g.subject), g.subject)) for g in guards)
 
 
 def guards_of(test: ast.expr) -> tuple[Guard, ...]:
@@ -24,6 +55,29 @@ def guards_of(test: ast.expr) -> tuple[Guard, ...]:
             return tuple(guard for value in values for guard in guards_of(value))
         case ast.Name() | ast.Attribute():
             return (Guard(_subject(test), "true"),)
+        case ast.Call() if named := _asked_for(test):
+            return (Guard(named, "true"),)
+        case _:
+            return ()
+
+
+def _asked_for(node: ast.expr) -> str:
+    """The setting that a call asks for by its name (`getattr(config, "x", None)`, `os.getenv("X")`), "" for others."""
+    match node:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return name
+        case ast.Call(func=ast.Attribute(attr="get" | "getenv"), args=[ast.Constant(value=str(name)), *_]):
+            return name
+        case _:
+            return ""
+
+
+def _denied(test: ast.expr) -> tuple[Guard, ...]:
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute() | ast.Call() as asked):
+            return tuple(guard for guard in guards_of(asked) if guard.value == "true")
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return tuple(guard for value in values for guard in _denied(value))
         case _:
             return ()
 
@@ -33,7 +87,7 @@ def _subject(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
         case ast.Call(func=ast.Attribute(value=value)):
-            return _subject(value)
+            return _asked_for(node) or _subject(value)
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return key
         case _:

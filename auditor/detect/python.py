@@ -11,7 +11,7 @@ from dataclasses import replace
 from auditor.detect import prose
 from auditor.detect.context import Context
 from auditor.detect.pyfolders import is_own
-from auditor.detect.pyguards import guards_of
+from auditor.detect.pyguards import Conditions
 from auditor.detect.pyscope import Scopes, made_by
 from auditor.detect.pyvalues import Values
 from auditor.detect.text import Lines, column, decode
@@ -27,6 +27,7 @@ from auditor.domain.fact import (
     Import,
     Loose,
     Place,
+    Read,
     Signature,
 )
 from auditor.domain.source import SourceFile, Span
@@ -57,6 +58,7 @@ class _Module:
         self.rows = _BREAK.split(text)
         self.scopes = Scopes(path, tree)
         self.values = Values(self.scopes, self.span, self.inside)
+        self.conditions = Conditions()
         self.documented: list[tuple[int, int]] = []  # first and last lines of texts that span several lines
 
     def facts(self) -> Iterator[Fact]:
@@ -85,6 +87,8 @@ class _Module:
                     yield from self._docstring(statement.value)
                 continue
             yield from self._statement(statement, qualname, at)
+            if isinstance(statement, ast.If):
+                at = replace(at, guards=(*at.guards, *self.conditions.after(statement, qualname)))
 
     def _statement(self, node: ast.stmt, qualname: str, at: Context) -> Iterator[Fact]:
         match node:
@@ -99,6 +103,7 @@ class _Module:
                 yield from self._class(node, qualname, at)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
+                    self.conditions.note(target, value, qualname)
                     yield from self._assign(target, value, qualname, at)
             case ast.AnnAssign(target=target, value=value, annotation=annotation):
                 kind = self.scopes.annotated(annotation)
@@ -116,7 +121,8 @@ class _Module:
                 yield from self.values.visit(value, given, at)
             case ast.If(test=test, body=body, orelse=other):
                 yield from self.values.visit(test, Compared("if"), at)
-                yield from self._body(body, qualname, replace(at, guards=(*at.guards, *guards_of(test))))
+                stated = self.conditions.of(test, qualname)
+                yield from self._body(body, qualname, replace(at, guards=(*at.guards, *stated)))
                 yield from self._body(other, qualname, at)
             case ast.Match(subject=subject, cases=cases):
                 yield from self._match(subject, cases, qualname, at)
@@ -137,13 +143,14 @@ class _Module:
                 yield from self._other(node, qualname, at)
 
     def _other(self, node: ast.stmt, qualname: str, at: Context) -> Iterator[Fact]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr):
-                yield from self.values.visit(child, Loose(), at)
-            elif isinstance(child, ast.stmt):
-                yield from self._statement(child, qualname, at)
-            elif isinstance(child, ast.ExceptHandler):
-                yield from self._body(child.body, qualname, at)
+        for _, field in ast.iter_fields(node):
+            children = field if isinstance(field, list) else [field]
+            yield from self._body([child for child in children if isinstance(child, ast.stmt)], qualname, at)
+            for child in children:
+                if isinstance(child, ast.expr):
+                    yield from self.values.visit(child, Loose(), at)
+                elif isinstance(child, ast.ExceptHandler):
+                    yield from self._body(child.body, qualname, at)
 
     def _import(self, node: ast.ImportFrom) -> Iterator[Fact]:
         base = self.scopes.absolute(node.module, node.level)
@@ -165,6 +172,8 @@ class _Module:
         inner = Context(within=qualname)
         for decorator in node.decorator_list:
             yield from self._decorator(decorator, symbol, at)
+        if node.decorator_list and not outer:  # it is handed the function
+            yield Read(symbol, Loose("decorator"), self.span(node.decorator_list[0]), outer)
         defaults = list(zip(reversed(ordered), reversed(arguments.defaults), strict=False))
         defaults += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d]
         for argument, default in defaults:

@@ -16,6 +16,7 @@ from auditor.trace.chosen import Chosen
 from auditor.trace.vocabulary import Vocabulary
 
 _MANY = 5  # providers in one folder: it is a folder of providers, whatever its name
+_FAR = 2  # callers of callers that are asked for
 _SEVERAL = 3  # parts of a kind, from which on they are alternatives
 
 
@@ -51,7 +52,7 @@ class Alternatives:
         if reason:
             return reason
         own = next((part for part in within.split(".") if part[:1].isupper()), "")
-        built = self._by_calling(within, purposes) or (self._by_building(own, path, purposes) if own else "")
+        built = self._by_calling(path, within, purposes) or (self._by_building(own, path, purposes) if own else "")
         if built is None:
             return ""
         return built or self._by_class(path, within, purposes) or self._by_path(path, purposes)
@@ -83,12 +84,30 @@ class Alternatives:
                 return f"is for who has {choice.subject!r}, the key of one of {len(kin)} providers"
         return ""
 
-    def _by_calling(self, within: str, purposes: frozenset[str]) -> str:
-        """Why a function is not called by default: every call of it is behind a choice that no default makes."""
+    def _by_calling(self, path: str, within: str, purposes: frozenset[str]) -> str:
+        """Why a function is not called by default: nothing names it, or every call of it is behind a choice nobody makes."""
+        if self._built.idle(path, within):
+            return f"is in {within}(), which nothing in the repository calls"
+        reason = self._uncalled(within, purposes)
+        return f"is in a function that {reason}" if reason else ""
+
+    def _uncalled(self, within: str, purposes: frozenset[str]) -> str:
         own, _, function = within.rpartition(".")
         called = self._built.conditions(function) if function and (own or not function[:1].isupper()) else ()
-        reasons = [self._unchosen(condition, purposes) for _, condition in called]
-        return f"is in a function that {min(reasons)}" if reasons and all(reasons) else ""
+        reasons = [
+            self._unchosen(use.condition, purposes) or self._far_off(use.within, purposes, _FAR) for use in called
+        ]
+        return min(reasons) if reasons and all(reasons) else ""
+
+    def _far_off(self, within: str, purposes: frozenset[str], far: int) -> str:
+        """Why a caller is not called itself: each call is behind a switch that is off or a provider, not a page or command."""
+        function = within.rpartition(".")[2]
+        called = self._built.conditions(function) if far and function and not function[:1].isupper() else ()
+        reasons = []
+        for use in called:
+            telling = [c for c in use.condition if c.value == "true" or self._words.provider_in(c.value)]
+            reasons.append(self._unchosen(telling, purposes) or self._far_off(use.within, purposes, far - 1))
+        return min(reasons) if reasons and all(reasons) else ""
 
     def _off(self, choices: Sequence[Guard]) -> str:
         behind = next((c.subject for c in choices if c.value == "true" and self._chosen.off(c.subject)), "")
@@ -104,10 +123,13 @@ class Alternatives:
             if not kin or (provider and self._chosen.provider(provider, purposes)):
                 return ""
             return f"belongs to {own}, {of_kind}which nothing in the repository builds"
-        reasons = {where: self._unchosen(where[1], purposes) for where in conditions}
+        reasons = {
+            use: self._unchosen(use.condition, purposes) or self._far_off(use.within, purposes, _FAR)
+            for use in conditions
+        }
         if all(reasons.values()):
             return f"belongs to {own}, {of_kind}and {min(reasons.values())}"
-        unasked = not any(reasons.values()) and any(user != path for user, _ in reasons)
+        unasked = not any(reasons.values()) and any(use.path != path for use in reasons)
         return None if unasked else ""
 
     def _by_class(self, path: str, within: str, purposes: frozenset[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from auditor.domain.fact import Argument, Bound, Guard, Place
 from auditor.domain.rows import columns
@@ -15,18 +16,27 @@ from auditor.trace.symbols import last
 _SEVERAL = 3  # classes made from one, from which on they are alternatives
 
 _MAKERS = frozenset("new create default build make init initialize instance get_instance getInstance".split())
+_STARTS = frozenset("main cli run app serve start handler".split())  # what a manifest or a platform calls by its name
 _ASKS = frozenset(["isinstance", "issubclass", "cast"])
 
 # The values asked for and, without a subject, the keys stood under, nearest first; empty when there is none.
 Condition = tuple[Guard, ...]
 
 
+class Use(NamedTuple):
+    """Where something is built or called: on what condition, and in which class and function."""
+
+    path: str
+    condition: Condition
+    within: str
+
+
 class Built:
     """Knows classes and functions by their last name: two of the same name are taken for one, so it errs to "used"."""
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
-        self._uses: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
-        self._listed: dict[str, set[tuple[str, Condition]]] = defaultdict(set)
+        self._uses: dict[str, set[Use]] = defaultdict(set)
+        self._listed: dict[str, set[Use]] = defaultdict(set)
         self._parents: dict[str, set[str]] = defaultdict(set)
         self._children: dict[str, set[str]] = defaultdict(set)
         self._registered: dict[str, int] = {}
@@ -38,7 +48,7 @@ class Built:
             for n, (callee, within, guards) in enumerate(columns(file.calls, "callee", "within", "guards")):
                 condition = tuple(reversed(file.calls[n].guards)) if guards else ()
                 for name in {_last(callee), _made(callee)} - {"", _class_around(within), last(within)}:
-                    self._uses[name].add((file.path, condition))
+                    self._uses[name].add(Use(file.path, condition, within))
             for n, (called, within) in enumerate(columns(file.reads, "name", "within")):
                 name = _last(called)
                 if not _is_class(name) or name == _class_around(within):
@@ -47,31 +57,32 @@ class Built:
                 if _handed_on(read.place):
                     keys = [e.key for e in read.entries if e.key]
                     if any(not e.key and e.siblings >= _SEVERAL for e in read.entries):
-                        self._listed[name].add((file.path, tuple(reversed(read.guards))))
+                        self._listed[name].add(Use(file.path, tuple(reversed(read.guards)), within))
                     elif name not in keys:  # under its own name it is exported, not built
                         named = (Guard("", key) for key in keys)
-                        self._uses[name].add((file.path, (*named, *reversed(read.guards))))
+                        self._uses[name].add(Use(file.path, (*named, *reversed(read.guards)), within))
             for alias in file.aliases:
                 child, parent = _last(alias.symbol), _last(alias.of)
                 if child != parent and child in own and parent in own:
                     self._parents[child].add(parent)
                     self._children[parent].add(child)
 
+        self._idle = frozenset(_idle(files, runtime))
         self._register()
 
     def _register(self) -> None:
         """Classes of one kind in one list are a register to choose from (`[AClient(), BClient(), ...]`)."""
         beside: dict[tuple[str, str], set[str]] = defaultdict(set)
         for name, uses in self._listed.items():
-            for path, _ in uses:
+            for path, _, _ in uses:
                 beside[path, snake(name).rpartition("_")[2]].add(name)
         for names in beside.values():
             if len(names) > _SEVERAL:
                 self._registered.update(dict.fromkeys(names, len(names)))
 
-    def conditions(self, name: str) -> frozenset[tuple[str, Condition]]:
+    def conditions(self, name: str) -> frozenset[Use]:
         """Where (path) and on what condition a class, or one made from it, is built; empty when it never is."""
-        found: set[tuple[str, Condition]] = set()
+        found: set[Use] = set()
         open_, seen = [name], set()
         while open_:
             here = open_.pop()
@@ -80,14 +91,37 @@ class Built:
                 found |= self._uses.get(here, set())
                 # One of a list of its kind is built when somebody asks for it; a list of different parts is built whole.
                 asked = (Guard("", here),) if self.kin(here) else ()
-                found |= {(path, (*asked, *condition)) for path, condition in self._listed.get(here, ())}
+                found |= {Use(u.path, (*asked, *u.condition), u.within) for u in self._listed.get(here, ())}
                 open_ += self._children.get(here, ())
         return frozenset(found)
+
+    def idle(self, path: str, function: str) -> bool:
+        """Whether nothing in the repository, tests and examples included, names a function of a module that others import."""
+        return (path, function) in self._idle
 
     def kin(self, name: str) -> int:
         """How many classes stand beside one as made from the same parent, 0 when they are too few to choose from."""
         most = max((len(self._children[parent]) for parent in self._parents.get(name, ())), default=0)
         return max(most if most >= _SEVERAL else 0, self._registered.get(name, 0))
+
+
+def _idle(files: Sequence[FileFacts], runtime: Sequence[FileFacts]) -> Iterator[tuple[str, str]]:
+    """Only of Python: elsewhere what a module exports, and what a platform calls by its name, are not told apart."""
+    imported = {i.name for f in files for i in f.imports}
+    named = {*_STARTS, *(last(name) for name in imported)}
+    for file in files:
+        named.update(_last(callee) for (callee,) in set(columns(file.calls, "callee")))
+        named.update(last(name.removesuffix("()")) for (name,) in set(columns(file.reads, "name")))
+    modules = imported | {name.rpartition(".")[0] for name in imported}
+    for file in runtime:
+        module = file.path.removesuffix(".py").replace("/", ".")
+        parts = module.split(".")
+        taken = {".".join(parts[n:]) for n in range(len(parts))} & modules
+        if file.language == "python" and taken and not any(f"{name}.*" in imported for name in taken):
+            for signature in file.signatures:
+                function = signature.symbol.removeprefix(f"{module}.")
+                if function.isidentifier() and not _is_class(function) and function not in named:
+                    yield file.path, function
 
 
 def _handed_on(place: Place) -> bool:

@@ -305,3 +305,78 @@ def other_speak(text):
 """
     found = roles(tmp_path, {"main.py": main, "speak.py": speak, "config.yaml": "tts_method: acme\n"})
     assert found == {"openai:tts-1": {"default"}, "openai:gpt-4o-mini-tts": {"optional"}}
+
+
+BUILD = """from providers import Painter
+
+
+class Studio:
+    def __init__(self, config):
+        self.painter = self.start(config)
+
+    def start(self, config):
+        try:
+            on = getattr(config, "PAINTING_ENABLED", False)
+            if not on:
+                return None
+            return Painter()
+        except ValueError:
+            return None
+"""
+PAINTER = """from openai import OpenAI
+
+
+class Painter:
+    MODEL = "gpt-4o-mini"
+
+    def paint(self, messages):
+        return OpenAI().chat.completions.create(model=self.MODEL, messages=messages)
+"""
+
+
+def test_what_stands_after_a_return_of_who_has_not_switched_it_on_is_optional(tmp_path: Path) -> None:
+    files = {"studio.py": BUILD, "providers.py": PAINTER, "settings.py": "PAINTING_ENABLED = False\n"}
+    assert roles(tmp_path, files) == {"openai:gpt-4o-mini": {"optional"}}
+
+
+def test_what_stands_after_a_return_of_who_has_switched_it_off_runs(tmp_path: Path) -> None:
+    files = {"studio.py": BUILD, "providers.py": PAINTER, "settings.py": "PAINTING_ENABLED = True\n"}
+    assert roles(tmp_path, files) == {"openai:gpt-4o-mini": {"default"}}
+
+
+CHECKS = """from openai import OpenAI
+
+
+def tidy(text):
+    return text.strip()
+
+
+{decorator}def is_polite(text):
+    return OpenAI().chat.completions.create(model="gpt-4o-mini", messages=[text])
+"""
+TIDIED = "from checks import tidy\n\nprint(tidy(input()))\n"
+
+
+def test_a_function_that_nothing_names_is_optional(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"main.py": TIDIED, "checks.py": CHECKS.format(decorator="")})
+    assert found == {"openai:gpt-4o-mini": {"optional"}}
+
+
+def test_a_function_that_its_decorator_takes_runs(tmp_path: Path) -> None:
+    found = roles(tmp_path, {"main.py": TIDIED, "checks.py": CHECKS.format(decorator="@app.task\n")})
+    assert found == {"openai:gpt-4o-mini": {"default"}}
+
+
+def test_a_function_that_a_package_hands_out_or_an_example_calls_runs(tmp_path: Path) -> None:
+    for other in ("polite/__init__.py", "examples/try.py"):
+        files = {"main.py": TIDIED, "checks.py": CHECKS.format(decorator=""), other: "from checks import is_polite\n"}
+        assert roles(tmp_path / other.partition("/")[0], files) == {"openai:gpt-4o-mini": {"default"}}
+
+
+def test_what_only_functions_behind_a_switch_that_is_off_call_is_optional(tmp_path: Path) -> None:
+    deep = ASK + 'def draft(messages):\n    return ask("gpt-4o-mini", messages)\n'
+    way = "from app import draft\n\ndef write(messages):\n    return draft(messages)\n\n"
+    asked = "DRAFTING = False\n\ndef start(messages):\n    if DRAFTING:\n        return write(messages)\n"
+    assert roles(tmp_path / "a", {"app.py": deep, "main.py": way + asked}) == {"openai:gpt-4o-mini": {"optional"}}
+    always = "def start(mode, messages):\n    return write(messages)\n"
+    assert roles(tmp_path / "b", {"app.py": deep, "main.py": way + always}) == {"openai:gpt-4o-mini": {"default"}}
